@@ -1,0 +1,90 @@
+//! An edition: everything one approved manual says, ready to run cases, and its title page.
+
+use crate::{
+    Name,
+    calendar_rules::CalendarRules,
+    finding::At,
+    form::Form,
+    organization::{Institution, Role, Unit},
+    procedure::{Norm, Printed, Procedure, Reading},
+    scenario::Scenario,
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Edition {
+    pub institution: Institution,
+    pub title_page: TitlePage,
+    pub units: Vec<Unit>,
+    pub roles: Vec<Role>,
+    pub calendar: CalendarRules,
+    pub forms: Vec<Form>,
+    pub procedures: Vec<Procedure>,
+    pub scenarios: Vec<Scenario>,
+    /// The general norms of the manual.
+    pub norms: Vec<Norm>,
+    pub glossary: Vec<GlossaryEntry>,
+    /// The pattern of case numbers: `{año}-{n:6}`.
+    pub numbering: Name,
+    pub readings: Vec<Reading>,
+    /// Facts printed differently in two places of the original.
+    pub printed: Vec<Printed>,
+    /// Titles of documents the manual lists among its records but that are not forms to fill.
+    pub listed_documents: Vec<Name>,
+    #[serde(skip)]
+    pub at: At,
+}
+
+/// The title page: what the manual is, who approved it and since when it rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TitlePage {
+    pub title: Name,
+    /// The document's own code, e.g. `DIACO-IN-PR-03`.
+    pub code: Option<Name>,
+    /// "Segunda edición", "Versión 03".
+    pub edition: Name,
+    /// The dependency the manual belongs to.
+    pub dependency: Name,
+    pub date: Option<Name>,
+    /// "Acuerdo Interno DI-SEPREM-067-2023".
+    pub approval: Option<Name>,
+    /// The post that approved it; never a person's name.
+    pub approved_by: Option<Name>,
+    pub in_force_since: Option<jiff::civil::Date>,
+    pub repeals: Option<Name>,
+    pub pages: Option<u32>,
+    pub objective: Option<Name>,
+    pub scope: Option<Name>,
+    pub legal_base: Vec<Name>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GlossaryEntry {
+    pub term: Name,
+    pub meaning: Name,
+}
+
+impl Edition {
+    #[must_use]
+    pub fn procedure(&self, code: &str) -> Option<&Procedure> {
+        self.procedures
+            .iter()
+            .find(|procedure| &*procedure.code == code)
+            .or_else(|| self.procedures.iter().find(|procedure| procedure.code.eq_ignore_ascii_case(code)))
+    }
+
+    #[must_use]
+    pub fn form(&self, code: &str) -> Option<&Form> {
+        self.forms.iter().find(|form| &*form.code == code)
+    }
+
+    #[must_use]
+    pub fn role(&self, name: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| &*role.name == name)
+    }
+
+    #[must_use]
+    pub fn unit(&self, code: &str) -> Option<&Unit> {
+        self.units.iter().find(|unit| &*unit.code == code)
+    }
+}
