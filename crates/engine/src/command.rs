@@ -1,0 +1,113 @@
+//! What somebody asks to happen to a case.
+
+use crate::{
+    Name,
+    actor::Candidate,
+    event::{Channel, Outcome, Priority},
+    value::Values,
+};
+use jiff::Timestamp;
+use manual::procedure::StepNo;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    Open(Box<Open>),
+    Complete(Complete),
+    /// Return the case: by the branch of the decision that goes back or, where the step decides nothing, to where it came from.
+    SendBack { step: StepNo, visit: Option<u16>, to: Option<StepNo>, reason: Name },
+    /// Take the present step for oneself.
+    Take,
+    Assign { role: Option<Name>, to: Candidate, reason: Option<Name> },
+    Comment { text: Name, public: bool },
+    Attach(Attach),
+    Pause { cause: Name, reason: Name },
+    Resume { note: Option<Name> },
+    Extend { cause: Name, by: Name, reason: Name },
+    Exclude { cause: Name, reason: Name },
+    Cancel { reason: Name },
+    Reopen { reason: Name },
+    Sign(Sign),
+    Rate { conforms: bool, comment: Option<Name> },
+    /// By the system: a clock's due date has come.
+    DeadlineReached { clock: Name, due: Timestamp },
+    /// By the system, or by the person who settles a doubt.
+    SettleEffect { key: Name, outcome: Outcome, detail: Option<Name> },
+    /// Continue under another edition.
+    Move { to: i64, reason: Name },
+    /// By an administrator's recorded act: the calendar has changed.
+    Recalculate { reason: Name },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Open {
+    /// The number the case will bear; drawn by the store.
+    pub number: Name,
+    pub edition: i64,
+    pub subject: Name,
+    pub description: Name,
+    /// For whom it is asked, where it is not the actor.
+    pub on_behalf_of: Option<Candidate>,
+    pub channel: Channel,
+    pub priority: Priority,
+    pub values: Values,
+    pub overrides: Vec<(Name, Name)>,
+    /// Files already stored, with the requirement each answers.
+    pub attachments: Vec<Attach>,
+    /// Complete the first step in the same act, where opening is that step and the actor its responsible.
+    pub with_first_step: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Complete {
+    pub step: StepNo,
+    pub visit: Option<u16>,
+    pub answer: Option<Name>,
+    pub values: Values,
+    pub overrides: Vec<(Name, Name)>,
+    pub note: Option<Name>,
+    /// The area for routed roles, where the step asks for it.
+    pub route: Option<Name>,
+    /// Who will attend a role named by this step.
+    pub assign: Vec<(Name, Candidate)>,
+    /// Level of the actor's own signature: 0 a click in the session, 1 with the password given anew.
+    pub level: u8,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attach {
+    pub name: Name,
+    pub sha256: Name,
+    pub size: u64,
+    pub media_type: Name,
+    pub label: Option<Name>,
+    pub public: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sign {
+    /// The role under which it is signed; the actor's own where absent.
+    pub role: Option<Name>,
+    pub level: u8,
+    pub document: Option<Name>,
+    pub digest: Name,
+    /// For paper (level 3): where the original lies. Recorded by the step's responsible for the one who signed.
+    pub original: Option<Name>,
+}
+
+impl Complete {
+    /// Completing a step and giving nothing with it.
+    #[must_use]
+    pub fn step(step: StepNo) -> Self {
+        Self {
+            step,
+            visit: None,
+            answer: None,
+            values: Vec::new(),
+            overrides: Vec::new(),
+            note: None,
+            route: None,
+            assign: Vec::new(),
+            level: 0,
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Opening a case: may this person ask for this procedure, and is everything the opening needs there?
+
+use super::{Decision, complete, perform};
+use crate::{
+    Name,
+    actor::holds,
+    answers::{check_attachments, check_values, is_attached, opening_fields},
+    authority::{as_self, list},
+    clocks,
+    command::{Complete, Open},
+    event::{Attached, Event, Opened},
+    refusal::{Fault, Refusal},
+    world::World,
+};
+use manual::organization::Scope;
+
+/// Longest subject, in characters.
+pub const LONGEST_SUBJECT: usize = 200;
+
+pub fn decide(command: &Open, world: &World<'_>) -> Result<Decision, Refusal> {
+    let procedure = world.procedure;
+    let requester = match &command.on_behalf_of {
+        Some(candidate) if !candidate.active => {
+            return Err(Refusal::conflict(format!("{} está de baja; no se puede pedir a su nombre.", candidate.name)));
+        }
+        Some(candidate) => candidate.party(),
+        None => world.actor.party(),
+    };
+    may_ask(command, world)?;
+
+    let mut faults = Vec::new();
+    let subject = command.subject.trim();
+    if subject.is_empty() {
+        faults.push(Fault::new("subject", "Falta el asunto."));
+    } else if subject.chars().count() > LONGEST_SUBJECT {
+        faults.push(Fault::new("subject", format!("El asunto pasa de {LONGEST_SUBJECT} caracteres.")));
+    }
+    if command.description.chars().count() > crate::answers::LONGEST_TEXT {
+        faults.push(Fault::new("description", "La descripción es demasiado larga; adjúntela como archivo."));
+    }
+    let attached = |label: &str| is_attached(None, &command.attachments, label);
+    let none = Vec::new();
+    let fields = opening_fields(&procedure.opening, world.edition);
+    let values = check_values(fields, &command.values, &none, &command.overrides, &attached, world.edition, &mut faults);
+    check_attachments(&procedure.opening.attachments, &values, &none, &attached, &mut faults);
+    if !faults.is_empty() {
+        return Err(Refusal::invalid(format!("La solicitud de {} está incompleta o tiene errores.", procedure.title))
+            .with(faults));
+    }
+
+    let first = procedure
+        .first()
+        .ok_or_else(|| Refusal::conflict(format!("El procedimiento {} no tiene pasos.", procedure.code)))?;
+    let by = as_self(world.actor);
+    let opened = Opened {
+        number: command.number.clone(),
+        procedure: procedure.code.clone(),
+        edition: command.edition,
+        calendar: world.calendar.version(),
+        subject: subject.into(),
+        description: command.description.clone(),
+        channel: command.channel,
+        priority: command.priority,
+        values,
+        overrides: command.overrides.clone(),
+        to: clocks::entering(None, first, requester.unit.as_ref(), world)?,
+        clocks: {
+            let mut dues = clocks::at_opening(world)?;
+            // A clock that starts at the first step starts now as well.
+            for clock in &procedure.clocks {
+                if clock.from == manual::procedure::ClockStart::Step(first.number)
+                    && let Ok(at) = world.calendar.due_at(world.now, &clock.term)
+                {
+                    dues.push(crate::event::Due { clock: clock.name.clone(), at });
+                }
+            }
+            dues
+        },
+        requester,
+    };
+    let mut decision = Decision::one(by.clone(), Event::Opened(Box::new(opened)));
+    for attach in &command.attachments {
+        decision.events.push((by.clone(), Event::Attached(Attached::from(attach))));
+    }
+    if command.with_first_step && first.done_by_opening {
+        with_first_step(&mut decision, first.number, world)?;
+    }
+    Ok(decision)
+}
+
+/// Opening is the first step: done in the same act where the actor is its responsible, left standing where not.
+fn with_first_step(
+    decision: &mut Decision,
+    first: manual::procedure::StepNo,
+    world: &World<'_>,
+) -> Result<(), Refusal> {
+    let (case, _) = perform(None, decision, world.now)
+        .map_err(|error| Refusal::conflict(format!("La apertura no se pudo registrar: {error}.")))?;
+    if let Ok(done) = complete::decide(&case, &Complete::step(first), world) {
+        decision.events.extend(done.events);
+        decision.effects.extend(done.effects);
+    }
+    Ok(())
+}
+
+fn may_ask(command: &Open, world: &World<'_>) -> Result<(), Refusal> {
+    let actor = world.actor;
+    if actor.is_system() {
+        return Ok(());
+    }
+    let asks = |role: &Name| {
+        if world.edition.role(role).is_some_and(|role| role.scope == Scope::Requester) {
+            return true;
+        }
+        holds(&actor.posts, role, None)
+            || actor.stands_in_for.iter().any(|deputed| holds(&deputed.posts, role, None))
+            || command.on_behalf_of.as_ref().is_some_and(|candidate| holds(&candidate.posts, role, None))
+    };
+    let receives = || {
+        world.procedure.first().is_some_and(|step| {
+            step.responsibles.iter().any(|responsible| {
+                responsible.scope != Scope::Requester
+                    && (holds(&actor.posts, &responsible.role, None)
+                        || actor.stands_in_for.iter().any(|deputed| holds(&deputed.posts, &responsible.role, None)))
+            })
+        })
+    };
+    if world.procedure.requesters.iter().any(asks) || receives() {
+        return Ok(());
+    }
+    let names: Vec<&str> = world.procedure.requesters.iter().map(|name| &**name).collect();
+    Err(Refusal::forbidden(format!(
+        "{} ({}) solo lo puede pedir {}.",
+        world.procedure.title,
+        world.procedure.code,
+        list(&names, "o")
+    ))
+    .under(world.procedure.norms.first().map(|norm| format!("Norma {}: {}", norm.number, norm.text))))
+}

@@ -1,0 +1,233 @@
+//! What has happened to a case. Events are never edited: a changed meaning is a new variant beside the old one,
+//! and the applier of a released variant is frozen.
+
+use crate::{
+    Name,
+    actor::{Party, PersonId},
+    value::Values,
+};
+use jiff::Timestamp;
+use manual::procedure::{StepNo, Target};
+use serde::{Deserialize, Serialize};
+
+/// An event with its place in the case's history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// 1, 2, 3 … within the case.
+    pub n: u32,
+    pub at: Timestamp,
+    pub by: By,
+    pub event: Event,
+}
+
+/// Who did it, and in what capacity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct By {
+    pub person: PersonId,
+    pub name: Name,
+    /// The role under which the person acted, where it was one of the procedure's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Name>,
+    /// The absent person in whose place it was done ("por ausencia de").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_absence_of: Option<Party>,
+    /// Done in the name of the requester by the one who registered the case.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_behalf: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    Opened(Box<Opened>),
+    /// One of several responsibles did his part; the step still waits for the others.
+    Acted(Acted),
+    /// The step is done and the case stands on the next one, or has ended.
+    Completed(Completed),
+    /// Returned outside a decision, with a reason: a recorded deviation.
+    SentBack { from: StepNo, visit: u16, to: Entered, reason: Name },
+    Assigned { role: Name, to: Party, #[serde(default, skip_serializing_if = "Option::is_none")] reason: Option<Name> },
+    Commented { text: Name, public: bool },
+    Attached(Attached),
+    Paused { cause: Name, reason: Name },
+    Resumed { #[serde(default, skip_serializing_if = "Option::is_none")] note: Option<Name>, dues: Vec<Due> },
+    Extended { cause: Name, by: Name, reason: Name, dues: Vec<Due> },
+    /// The case is counted apart for a cause the definition names.
+    Excluded { cause: Name, reason: Name },
+    Cancelled { reason: Name },
+    Reopened { reason: Name, to: Entered, dues: Vec<Due> },
+    Signed(Signed),
+    Rated { conforms: bool, #[serde(default, skip_serializing_if = "Option::is_none")] comment: Option<Name> },
+    /// A term ran out while its clock was running.
+    DeadlinePassed { clock: Name, due: Timestamp },
+    /// What came of an effect outside.
+    EffectSettled { key: Name, outcome: Outcome, #[serde(default, skip_serializing_if = "Option::is_none")] detail: Option<Name> },
+    /// Continues under another edition, by an explicit act.
+    Moved { from: i64, to: i64, reason: Name },
+    /// Due dates recomputed under another version of the calendar.
+    Recalculated { calendar: u32, reason: Name, dues: Vec<Due> },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Opened {
+    pub number: Name,
+    pub procedure: Name,
+    pub edition: i64,
+    pub calendar: u32,
+    pub subject: Name,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub description: Name,
+    pub requester: Party,
+    pub channel: Channel,
+    pub priority: Priority,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Values,
+    /// Reasons given for using a number whose check fails, by field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<(Name, Name)>,
+    pub to: Entered,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<Due>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    #[default]
+    Portal,
+    Phone,
+    Window,
+    Paper,
+    Mail,
+    Designation,
+    Api,
+    Schedule,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    Low,
+    #[default]
+    Normal,
+    High,
+    Urgent,
+}
+
+/// The step the case comes to stand on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entered {
+    pub step: StepNo,
+    /// 1 the first time the case stands there, 2 the second …
+    pub visit: u16,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
+    /// The unit whose holder of the role is meant, where the role depends on the requester's unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Name>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Acted {
+    pub step: StepNo,
+    pub visit: u16,
+    pub role: Name,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Name>,
+    #[serde(flatten)]
+    pub given: Given,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Completed {
+    pub step: StepNo,
+    pub visit: u16,
+    pub role: Name,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Name>,
+    pub target: Target,
+    /// Absent where the case ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Entered>,
+    #[serde(flatten)]
+    pub given: Given,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks_started: Vec<Due>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks_stopped: Vec<Name>,
+    /// Roles whose person is no longer the one assigned: the step names him anew, or the area has changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub released: Vec<Name>,
+}
+
+/// What the person gave with the step.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Given {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Values,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<(Name, Name)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Name>,
+    /// The area to which routed roles go from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<Name>,
+    /// Level of the signature that completing it was: 0 acuse, 1 simple, 2 avanzada, 3 papel.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub level: u8,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    pub name: Name,
+    /// SHA-256 of the content, hexadecimal.
+    pub sha256: Name,
+    pub size: u64,
+    pub media_type: Name,
+    /// The requirement it answers ("Fotocopia del DPI").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Name>,
+    pub public: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    pub step: StepNo,
+    pub visit: u16,
+    pub role: Name,
+    pub level: u8,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Name>,
+    /// SHA-256 of what was signed, hexadecimal.
+    pub digest: Name,
+    /// For paper: where the original lies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<Name>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// The clock's name; the term of the step itself is called `paso`.
+    pub clock: Name,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Done,
+    Failed,
+    /// Nobody knows whether it happened: "en duda", a person decides.
+    Unknown,
+}
+
+/// The clock name of a step's own term.
+pub const STEP_CLOCK: &str = "paso";
+
+fn is_zero(level: &u8) -> bool {
+    *level == 0
+}
+
+fn is_empty(text: &Name) -> bool {
+    text.is_empty()
+}

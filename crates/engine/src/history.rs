@@ -1,0 +1,146 @@
+//! The sentence each event reads as in the history of a case: all of them in this one file.
+
+use crate::{
+    actor::SYSTEM,
+    event::{By, Event, Outcome, Recorded},
+};
+use manual::procedure::{Procedure, StepNo, Target};
+
+/// One event as a Spanish sentence without its date: who did what.
+#[must_use]
+pub fn sentence(recorded: &Recorded, procedure: &Procedure) -> String {
+    let who = who(&recorded.by);
+    match &recorded.event {
+        Event::Opened(opened) => {
+            if opened.requester.person == recorded.by.person {
+                format!("{who} abrió el caso: {}.", trimmed(&opened.subject))
+            } else {
+                format!("{who} abrió el caso a nombre de {}: {}.", opened.requester.name, trimmed(&opened.subject))
+            }
+        }
+        Event::Acted(acted) => {
+            let answer = acted.answer.as_ref().map(|answer| format!(" con respuesta «{answer}»")).unwrap_or_default();
+            format!("{who} cumplió su parte del paso {}{answer}; faltan los demás responsables.", acted.step)
+        }
+        Event::Completed(completed) => {
+            let answer =
+                completed.answer.as_ref().map(|answer| format!(" y respondió «{answer}»")).unwrap_or_default();
+            let way = way(completed.step, completed.target, procedure);
+            format!("{who} cumplió el paso {}{answer}. {way}", completed.step)
+        }
+        Event::SentBack { from, to, reason, .. } => {
+            format!("{who} devolvió el caso del paso {from} al paso {}: {}.", to.step, trimmed(reason))
+        }
+        Event::Assigned { role, to, reason } => {
+            let reason = reason.as_ref().map(|reason| format!(": {}", trimmed(reason))).unwrap_or_default();
+            if to.person == recorded.by.person {
+                format!("{who} tomó el caso como {role}{reason}.")
+            } else {
+                format!("{who} asignó el caso a {} como {role}{reason}.", to.name)
+            }
+        }
+        Event::Commented { text, public: true } => format!("{who} comentó: {}", text.trim()),
+        Event::Commented { text, public: false } => format!("{who} anotó (interno): {}", text.trim()),
+        Event::Attached(attached) => match &attached.label {
+            Some(label) => format!("{who} adjuntó «{}» ({label}).", attached.name),
+            None => format!("{who} adjuntó «{}».", attached.name),
+        },
+        Event::Paused { cause, reason } => {
+            let cause = cause_text(&procedure.pauses, cause);
+            format!("{who} puso el caso en espera ({cause}): {}. El plazo se detiene.", trimmed(reason))
+        }
+        Event::Resumed { note, .. } => match note {
+            Some(note) => format!("{who} reanudó el caso: {}. El plazo vuelve a correr.", trimmed(note)),
+            None => format!("{who} reanudó el caso. El plazo vuelve a correr."),
+        },
+        Event::Extended { cause, by, reason, .. } => {
+            let cause = cause_text(&procedure.extensions, cause);
+            format!("{who} amplió el plazo en {by} ({cause}): {}.", trimmed(reason))
+        }
+        Event::Excluded { cause, reason } => {
+            let cause = cause_text(&procedure.exclusions, cause);
+            format!("{who} hizo contar el caso aparte ({cause}): {}.", trimmed(reason))
+        }
+        Event::Cancelled { reason } => format!("{who} anuló el caso: {}.", trimmed(reason)),
+        Event::Reopened { reason, to, .. } => format!("{who} reabrió el caso en el paso {}: {}.", to.step, trimmed(reason)),
+        Event::Signed(signed) => {
+            let document = signed.document.as_ref().map(|document| format!(" «{document}»")).unwrap_or_default();
+            match &signed.original {
+                Some(place) => format!(
+                    "{who} registró la firma en papel de {}{document}; el original queda en {}.",
+                    signed.role,
+                    trimmed(place)
+                ),
+                None => format!("{who} firmó{document} en el paso {} ({}).", signed.step, level_name(signed.level)),
+            }
+        }
+        Event::Rated { conforms, comment } => {
+            let comment = comment.as_ref().map(|comment| format!(": {}", trimmed(comment))).unwrap_or_default();
+            format!("{who} calificó el servicio como {}{comment}.", if *conforms { "conforme" } else { "no conforme" })
+        }
+        Event::DeadlinePassed { clock, .. } if &**clock == crate::event::STEP_CLOCK => {
+            "Venció el plazo del paso.".to_string()
+        }
+        Event::DeadlinePassed { clock, .. } => format!("Venció el plazo para {clock}."),
+        Event::EffectSettled { outcome, detail, .. } => {
+            let detail = detail.as_ref().map(|detail| format!(": {}", trimmed(detail))).unwrap_or_default();
+            match outcome {
+                Outcome::Done => format!("{who} registró que el aviso salió{detail}."),
+                Outcome::Failed => format!("{who} registró que el aviso no salió{detail}."),
+                Outcome::Unknown => format!("No se sabe si el aviso salió{detail}; una persona debe verificarlo."),
+            }
+        }
+        Event::Moved { reason, .. } => format!("{who} pasó el caso a otra edición del manual: {}.", trimmed(reason)),
+        Event::Recalculated { reason, .. } => format!("{who} volvió a calcular los vencimientos: {}.", trimmed(reason)),
+    }
+}
+
+/// "Persona (Puesto)", "Persona (Puesto, por ausencia de Otra)", "Persona, a nombre de quien solicita".
+#[must_use]
+pub fn who(by: &By) -> String {
+    if by.person == SYSTEM {
+        return "El sistema".into();
+    }
+    let name = &by.name;
+    match (&by.role, &by.in_absence_of, by.on_behalf) {
+        (Some(role), Some(absent), _) => format!("{name} ({role}, por ausencia de {})", absent.name),
+        (None, Some(absent), _) => format!("{name} (por ausencia de {})", absent.name),
+        (_, None, true) => format!("{name} (a nombre de quien solicita)"),
+        (Some(role), None, false) => format!("{name} ({role})"),
+        (None, None, false) => name.to_string(),
+    }
+}
+
+/// The name of a level of signature.
+#[must_use]
+pub const fn level_name(level: u8) -> &'static str {
+    match level {
+        0 => "acuse",
+        1 => "firma simple",
+        2 => "firma avanzada",
+        _ => "firma en papel",
+    }
+}
+
+fn way(from: StepNo, target: Target, procedure: &Procedure) -> String {
+    match target {
+        Target::End => "El caso finalizó.".into(),
+        Target::Refusal => "El caso terminó con una negativa.".into(),
+        Target::Step(number) => {
+            let roles = procedure.step(number).map(crate::authority::roles_in_words).unwrap_or_default();
+            if number <= from {
+                format!("El caso regresó al paso {number} ({roles}).")
+            } else {
+                format!("Sigue el paso {number} ({roles}).")
+            }
+        }
+    }
+}
+
+fn cause_text(causes: &[manual::procedure::Cause], key: &str) -> String {
+    causes.iter().find(|cause| &*cause.key == key).map_or_else(|| key.to_string(), |cause| cause.text.to_string())
+}
+
+fn trimmed(text: &str) -> &str {
+    text.trim().trim_end_matches('.')
+}
