@@ -1,0 +1,245 @@
+//! Counting a term: the one place where the laws' rules for days, months and hours are applied.
+
+use super::{Calendar, CalendarError, day_number::DayNumber, instant, pauses::Pauses};
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
+use manual::{
+    organization::Country,
+    term::{GREATEST, Start, Term, Unit},
+};
+
+/// A term counted: its end, and what an explanation needs to walk the days again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counted {
+    pub at: Timestamp,
+    /// What is really counted: in El Salvador every hour is a business hour.
+    pub unit: Unit,
+    /// When what started the term counts as arrived.
+    pub arrived: Timestamp,
+    /// The first day looked at.
+    pub first: DayNumber,
+    /// The last day the count itself reaches.
+    pub nominal: DayNumber,
+    /// The day on which it ends; later than `nominal` where the law moves it.
+    pub last: DayNumber,
+}
+
+/// An extension starts where the term before it ended: its first day is always the day after.
+pub(super) fn as_extension(term: Term) -> Term {
+    match term.unit {
+        Unit::BusinessDay | Unit::CalendarDay | Unit::Month => Term { start: Start::NextDay, ..term },
+        Unit::BusinessHour | Unit::CalendarHour => term,
+    }
+}
+
+impl Calendar {
+    /// `fresh`: the term starts with something that came in, so that the late-arrival rule bears on it.
+    pub(super) fn count(
+        &self,
+        from: Timestamp,
+        term: Term,
+        pauses: &Pauses,
+        fresh: bool,
+    ) -> Result<Counted, CalendarError> {
+        if term.amount > GREATEST {
+            return Err(CalendarError::TooLong);
+        }
+        let today = self.day_at(from).ok_or(CalendarError::OutOfRange)?;
+        if term.amount == 0 {
+            return Ok(Counted { at: from, unit: term.unit, arrived: from, first: today, nominal: today, last: today });
+        }
+        match (term.unit, self.country) {
+            (Unit::BusinessHour, _) | (Unit::CalendarHour, Country::ElSalvador) => {
+                self.business_hours(from, today, term, pauses)
+            }
+            (Unit::CalendarHour, Country::Guatemala) => self.calendar_hours(from, today, term, pauses),
+            (Unit::BusinessDay | Unit::CalendarDay | Unit::Month, _) => {
+                let arrived = if fresh { self.effective_arrival(from)? } else { from };
+                let first = self.first_day(arrived, term)?;
+                if term.unit == Unit::BusinessDay {
+                    self.business_days(arrived, first, term.amount, pauses)
+                } else {
+                    self.calendar_days(arrived, first, term, pauses)
+                }
+            }
+        }
+    }
+
+    /// The first day that can count: the day after, or the day itself while its office hours are not over.
+    fn first_day(&self, arrived: Timestamp, term: Term) -> Result<DayNumber, CalendarError> {
+        let today = self.day_at(arrived).ok_or(CalendarError::OutOfRange)?;
+        let over = term.start == Start::NextDay || self.end_of(today)? < arrived;
+        Ok(if over { today.next() } else { today })
+    }
+
+    fn business_days(
+        &self,
+        arrived: Timestamp,
+        first: DayNumber,
+        amount: u32,
+        pauses: &Pauses,
+    ) -> Result<Counted, CalendarError> {
+        let (mut counted, mut nominal, mut can_end) = (0, None, false);
+        let mut day = first;
+        while let Some((year, index)) = self.locate(day) {
+            let pattern = year.pattern(index);
+            if pattern.counts && (pauses.is_empty() || !pauses.cover(self.end_of(day)?)?) {
+                counted += 1;
+                if counted == amount {
+                    nominal = Some(day);
+                }
+                if !pattern.clock.is_empty() {
+                    can_end = true;
+                    if let Some(nominal) = nominal {
+                        let at = self.end_of(day)?;
+                        return Ok(Counted { at, unit: Unit::BusinessDay, arrived, first, nominal, last: day });
+                    }
+                }
+            }
+            day = day.next();
+        }
+        Err(if can_end { CalendarError::OutOfRange } else { CalendarError::NoOpenDay })
+    }
+
+    /// Calendar days; and months, which are as many calendar days as the Gregorian calendar gives them.
+    fn calendar_days(
+        &self,
+        arrived: Timestamp,
+        first: DayNumber,
+        term: Term,
+        pauses: &Pauses,
+    ) -> Result<Counted, CalendarError> {
+        let days = match term.unit {
+            Unit::Month => self.month_end(arrived, first, term.amount)?.since(first) + 1,
+            _ => i32::try_from(term.amount).map_err(|_| CalendarError::TooLong)?,
+        };
+        let mut nominal = first.plus(days - 1);
+        if !pauses.is_empty() {
+            let mut counted = 0;
+            let mut day = first;
+            while counted < days {
+                if !pauses.cover(self.end_of(day)?)? {
+                    counted += 1;
+                    nominal = day;
+                }
+                day = day.next();
+            }
+        }
+        let mut last = nominal;
+        if self.country == Country::ElSalvador {
+            loop {
+                let (year, index) = self.locate(last).ok_or(CalendarError::NoOpenDay)?;
+                let pattern = year.pattern(index);
+                if pattern.counts && !pattern.clock.is_empty() && !pauses.cover(self.end_of(last)?)? {
+                    break;
+                }
+                last = last.next();
+            }
+        }
+        Ok(Counted { at: self.end_of(last)?, unit: term.unit, arrived, first, nominal, last })
+    }
+
+    /// The last day of a term in months. Guatemala: the eve of the date on which the count began, or the end of the month
+    /// that lacks the date. El Salvador: the date of the notice itself, or the end of the month that lacks it.
+    fn month_end(&self, arrived: Timestamp, first: DayNumber, months: u32) -> Result<DayNumber, CalendarError> {
+        let after = |date: Date| {
+            let span = i32::try_from(months).map_err(|_| CalendarError::TooLong)?.months();
+            date.checked_add(span).map_err(|_| CalendarError::OutOfRange)
+        };
+        let end = match self.country {
+            Country::ElSalvador => after(self.date_of(arrived))?,
+            Country::Guatemala => {
+                let began = first.date().ok_or(CalendarError::OutOfRange)?;
+                let same = after(began)?;
+                if same.day() < began.day() { same } else { same.yesterday().map_err(|_| CalendarError::OutOfRange)? }
+            }
+        };
+        DayNumber::of(end).ok_or(CalendarError::OutOfRange)
+    }
+
+    /// Whole seconds of running time; a fraction of the starting second is dropped.
+    fn business_hours(
+        &self,
+        from: Timestamp,
+        today: DayNumber,
+        term: Term,
+        pauses: &Pauses,
+    ) -> Result<Counted, CalendarError> {
+        let (began, first) = self.first_instant(from, today, term.start)?;
+        let mut left = i64::from(term.amount) * 3_600;
+        let mut at = began.as_second();
+        for (pause, resumed) in pauses.iter() {
+            // A pause takes the whole of the second in which it begins, so that a pause never brings the end nearer.
+            let pause_second = pause.as_second();
+            if pause_second > at {
+                let running = self.open_seconds(at, pause_second);
+                if left <= running {
+                    break;
+                }
+                left -= running;
+            }
+            let Some(resumed) = resumed else {
+                return Err(CalendarError::StillPaused { since: *pause });
+            };
+            at = at.max(resumed.as_second());
+        }
+        let end = self.advance(at, left).map_err(|error| if self.opens_after(at) { error } else { CalendarError::NoOpenDay })?;
+        let at = instant(end)?;
+        let last = self.day_at(at).ok_or(CalendarError::OutOfRange)?;
+        Ok(Counted { at, unit: Unit::BusinessHour, arrived: from, first, nominal: last, last })
+    }
+
+    fn opens_after(&self, second: i64) -> bool {
+        self.advance(second, 1).is_ok()
+    }
+
+    /// All the hours of the day (LOJ, article 45).
+    fn calendar_hours(
+        &self,
+        from: Timestamp,
+        today: DayNumber,
+        term: Term,
+        pauses: &Pauses,
+    ) -> Result<Counted, CalendarError> {
+        let (began, first) = self.first_instant(from, today, term.start)?;
+        let mut left = SignedDuration::from_hours(i64::from(term.amount));
+        let mut at = began;
+        for (pause, resumed) in pauses.iter() {
+            let running = at.duration_until(*pause);
+            if running >= left {
+                break;
+            }
+            left -= running.max(SignedDuration::ZERO);
+            let Some(resumed) = resumed else {
+                return Err(CalendarError::StillPaused { since: *pause });
+            };
+            at = at.max(*resumed);
+        }
+        let at = at.checked_add(left).map_err(|_| CalendarError::OutOfRange)?;
+        let last = self.day_at(at).ok_or(CalendarError::OutOfRange)?;
+        Ok(Counted { at, unit: Unit::CalendarHour, arrived: from, first, nominal: last, last })
+    }
+
+    fn first_instant(
+        &self,
+        from: Timestamp,
+        today: DayNumber,
+        start: Start,
+    ) -> Result<(Timestamp, DayNumber), CalendarError> {
+        match start {
+            Start::SameMoment => Ok((from, today)),
+            Start::NextDay => {
+                let tomorrow = today.next();
+                let (year, index) = self.locate(tomorrow).ok_or(CalendarError::OutOfRange)?;
+                Ok((instant(year.start(index))?, tomorrow))
+            }
+        }
+    }
+
+    /// The last instant of a day on which a term can end: the close of office, or 23:59:59 where it has no hours (or closes
+    /// at midnight).
+    pub(super) fn end_of(&self, day: DayNumber) -> Result<Timestamp, CalendarError> {
+        let (year, index) = self.locate(day).ok_or(CalendarError::OutOfRange)?;
+        let close = year.pattern(index).clock.last().map(|span| year.start(index) + i64::from(span.to));
+        instant(close.unwrap_or(i64::MAX).min(year.finish(index) - 1))
+    }
+}
