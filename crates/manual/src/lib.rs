@@ -5,6 +5,7 @@
 
 pub mod limits;
 pub mod finding;
+pub mod source;
 pub mod term;
 pub mod field;
 pub mod form;
@@ -13,6 +14,8 @@ pub mod calendar_rules;
 pub mod procedure;
 pub mod scenario;
 pub mod edition;
+pub mod places;
+pub mod read;
 
 /// A shared, immutable piece of text: names of roles, codes, labels. Cloning costs one counter.
 pub type Name = std::sync::Arc<str>;

@@ -22,3 +22,9 @@ pub const FIELDS: usize = 200;
 pub const TEXT: usize = 20_000;
 /// Files an edition may include one after the other (a calendar that uses another).
 pub const INCLUDES: usize = 8;
+/// Nodes of one file.
+pub const NODES: usize = 20_000;
+/// Findings of one reading or one check; what comes after is summed up in one.
+pub const FINDINGS: usize = 500;
+/// Steps of a walk through one procedure, turns included.
+pub const WALK: usize = 10_000;

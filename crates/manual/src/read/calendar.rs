@@ -1,0 +1,232 @@
+//! Reads the working calendar: the institution's hours and days off, merged with the rules of the country it uses.
+
+use super::{
+    context::Context,
+    keys::{self, property as p},
+    node::Node,
+    validate::nearest,
+};
+use crate::{
+    Name,
+    calendar_rules::{CalendarRules, DayOff, OfficeHours, When},
+    limits,
+    places::Spot,
+};
+
+/// A shared calendar as its file has it.
+pub struct Shared<'a> {
+    name: Name,
+    node: Node<'a>,
+}
+
+pub fn shared<'a>(context: &mut Context, lines: impl Iterator<Item = Node<'a>>) -> Vec<Shared<'a>> {
+    let mut all: Vec<Shared<'a>> = Vec::new();
+    for node in lines {
+        let Some(name) = node.text(0) else { continue };
+        if all.iter().any(|known| known.name == name) {
+            context.sink.error(
+                "duplicado",
+                node.at(),
+                format!("El calendario «{name}» está escrito dos veces."),
+                "Deje uno solo.",
+                "el segundo",
+            );
+            continue;
+        }
+        all.push(Shared { name, node });
+    }
+    all
+}
+
+pub fn calendar(context: &mut Context, node: Node<'_>, shared: &[Shared<'_>]) -> CalendarRules {
+    context.put(Spot::Calendar, &[], node.at());
+    let localities = node.texts_of(&keys::LOCALITY);
+    let mut days_off = Vec::new();
+    let mut merge = Merge { shared, path: Vec::new(), done: Vec::new(), rules: Vec::new() };
+    merge.uses(context, node);
+    let rules = merge.rules;
+    let mut found: Vec<&Name> = Vec::new();
+    for (line, day_off) in &rules {
+        match line.property_text(p::LOCALITY) {
+            None => days_off.push(day_off.clone()),
+            Some(place) => {
+                if let Some(ours) = localities.iter().find(|ours| same_place(ours, &place)) {
+                    found.push(ours);
+                    days_off.push(day_off.clone());
+                }
+            }
+        }
+    }
+    for line in node.all(&keys::LOCALITY) {
+        for place in line.texts_from(0) {
+            if found.contains(&&place) {
+                continue;
+            }
+            let known: Vec<Name> = rules.iter().filter_map(|(line, _)| line.property_text(p::LOCALITY)).collect();
+            let help = nearest(&place, known.iter().map(|name| &**name)).map_or_else(
+                || "Revise el nombre, o escriba el feriado con una línea «inhabil».".to_owned(),
+                |near| format!("¿Quiso decir «{near}»?"),
+            );
+            context.sink.put(
+                crate::finding::Severity::Warning,
+                "valor-no-valido",
+                line.at(),
+                format!("Ningún feriado del calendario usado es de «{place}»."),
+                help,
+                "sin feriados",
+            );
+        }
+    }
+    for line in node.all(&keys::DAY_OFF) {
+        days_off.extend(day_off(context, line));
+    }
+    let mut hours = Vec::new();
+    for line in node.all(&keys::OFFICE_HOURS) {
+        hours.extend(office_hours(context, line));
+    }
+    CalendarRules {
+        name: node.text(0).unwrap_or_default(),
+        hours,
+        days_off,
+        late_arrival_counts_next_day: node.one(&keys::LATE_ARRIVAL).and_then(|line| line.value(0)?.flag()).unwrap_or(false),
+    }
+}
+
+fn same_place(ours: &str, theirs: &str) -> bool {
+    ours.trim().to_lowercase() == theirs.trim().to_lowercase()
+}
+
+/// Follows `usa` from calendar to calendar, each once, never in circles.
+struct Merge<'a, 's> {
+    shared: &'s [Shared<'a>],
+    path: Vec<Name>,
+    done: Vec<Name>,
+    rules: Vec<(Node<'a>, DayOff)>,
+}
+
+impl<'a> Merge<'a, '_> {
+    fn uses(&mut self, context: &mut Context, node: Node<'_>) {
+        for line in node.all(&keys::USES) {
+            let Some(name) = line.text(0) else { continue };
+            if self.path.contains(&name) {
+                let round = self.path.iter().chain([&name]).map(|name| format!("«{name}»")).collect::<Vec<_>>().join(" → ");
+                let help = "Quite una de las líneas «usa».";
+                context.sink.error(
+                    "limite",
+                    line.at(),
+                    format!("Los calendarios se usan en círculo: {round}."),
+                    help,
+                    "vuelve al principio",
+                );
+                continue;
+            }
+            if self.path.len() >= limits::INCLUDES {
+                let message = format!("Los calendarios se usan unos a otros más de {} veces.", limits::INCLUDES);
+                context.sink.error("limite", line.at(), message, "Junte las reglas en menos archivos.", "demasiado hondo");
+                continue;
+            }
+            if self.done.contains(&name) {
+                continue;
+            }
+            let Some(theirs) = self.shared.iter().find(|known| known.name == name) else {
+                let help = nearest(&name, self.shared.iter().map(|known| &*known.name)).map_or_else(
+                    || "Los calendarios compartidos están en «calendarios/».".to_owned(),
+                    |near| format!("¿Quiso decir «{near}»?"),
+                );
+                context.sink.error(
+                    "valor-no-valido",
+                    line.at(),
+                    format!("No hay un calendario «{name}»."),
+                    help,
+                    "no se encuentra",
+                );
+                continue;
+            };
+            let node = theirs.node;
+            self.done.push(name.clone());
+            self.path.push(name);
+            self.uses(context, node);
+            self.path.pop();
+            for day in node.all(&keys::DAY_OFF) {
+                if let Some(rule) = day_off(context, day) {
+                    self.rules.push((day, rule));
+                }
+            }
+        }
+    }
+}
+
+fn office_hours(context: &mut Context, line: Node<'_>) -> Option<OfficeHours> {
+    let weekdays = line.value(0)?.weekdays()?;
+    let mut intervals: Vec<_> = line.values().skip(1).filter_map(|value| value.interval()).collect();
+    intervals.sort_unstable_by_key(|interval| interval.from);
+    if intervals.windows(2).any(|pair| pair[1].from < pair[0].to) {
+        context.invalid(
+            line.at(),
+            "Los intervalos del horario se enciman.".into(),
+            "Cada intervalo empieza cuando terminó el anterior.",
+        );
+    }
+    if intervals.is_empty() {
+        return None;
+    }
+    let since = line.property(p::SINCE).and_then(|value| value.date());
+    let until = line.property(p::UNTIL_DAY).or_else(|| line.property(p::UNTIL)).and_then(|value| value.date());
+    Some(OfficeHours { weekdays, intervals, since, until })
+}
+
+fn day_off(context: &mut Context, line: Node<'_>) -> Option<DayOff> {
+    let name = line.text(0)?;
+    let when = when(context, line)?;
+    let kind = line.property_text(p::CLASS).and_then(|word| keys::day_off_kind(&word)).unwrap_or_default();
+    let date = |key: &str| line.property(key).and_then(|value| value.date());
+    Some(DayOff {
+        name,
+        when,
+        hours: line.property(p::HOURS).and_then(|value| value.interval()),
+        kind,
+        closes_office: line.flag(p::CLOSES_OFFICE).unwrap_or(true),
+        stops_deadlines: line.flag(p::STOPS_DEADLINES).unwrap_or(true),
+        source: line.property_text(p::NORM),
+        published: date(p::PUBLISHED),
+        since: date(p::SINCE),
+        until: date(p::UNTIL_DAY),
+    })
+}
+
+fn when(context: &mut Context, line: Node<'_>) -> Option<When> {
+    let ways = [p::DAY, p::DATE, p::EASTER, p::SPAN_FROM].into_iter().filter(|key| line.property(key).is_some()).count();
+    if ways != 1 {
+        let help = "Escriba una sola de estas: dia=\"2026-01-31\", fecha=\"01-31\", pascua=-2, o del=\"08-01\" al=\"08-06\".";
+        let message = if ways == 0 { "El inhábil no dice cuándo es." } else { "El inhábil dice de dos maneras cuándo es." };
+        context.missing(line.at(), message.into(), help);
+        return None;
+    }
+    if let Some(day) = line.property(p::DAY) {
+        return day.date().map(|date| When::Once { date });
+    }
+    if let Some(day) = line.property(p::DATE) {
+        let transfer = line.property_text(p::TRANSFER).and_then(|word| keys::transfer(&word)).unwrap_or_default();
+        return day.month_day().map(|(month, day)| When::Fixed { month, day, transfer });
+    }
+    if let Some(first) = line.property(p::EASTER) {
+        let from: i16 = first.integer()?;
+        let to = line.property(p::UNTIL).map_or(Some(from), |value| value.integer())?;
+        if from < -100 || to > 100 || to < from {
+            context.invalid(
+                first.at,
+                format!("Del día {from} al día {to} desde el Domingo de Pascua no es un intervalo."),
+                "Ejemplo: pascua=-3 hasta=-1",
+            );
+            return None;
+        }
+        return Some(When::Easter { from, to });
+    }
+    let (from_month, from_day) = line.property(p::SPAN_FROM)?.month_day()?;
+    let Some(to) = line.property(p::SPAN_TO) else {
+        context.missing(line.at(), "Falta «al=», el último día.".into(), "Ejemplo: del=\"08-01\" al=\"08-06\"");
+        return None;
+    };
+    let (to_month, to_day) = to.month_day()?;
+    Some(When::Span { from_month, from_day, to_month, to_day })
+}

@@ -1,0 +1,159 @@
+//! Reads the files of a manual into an edition. All that is wrong comes out as findings; nothing a file says can make it panic.
+
+mod shape;
+mod keys;
+mod node;
+mod validate;
+mod scan;
+mod syntax;
+mod context;
+mod head;
+mod calendar;
+mod fields;
+mod procedure;
+mod step;
+mod scenario;
+
+use crate::{
+    calendar_rules::CalendarRules,
+    edition::Edition,
+    finding::{At, Finding},
+    limits,
+    places::{Places, Spot},
+    source::SourceFile,
+};
+use context::Context;
+use kdl::KdlDocument;
+use node::Node;
+use shape::Shape;
+
+/// What came of reading a manual.
+#[derive(Clone, Debug)]
+pub struct ReadOutcome {
+    /// Absent only where nothing says which institution and which manual it is. It may stand beside errors: see `findings`.
+    pub edition: Option<Edition>,
+    /// In order of file and place. A finding's file counts first the institution's files, then the shared ones.
+    pub findings: Vec<Finding>,
+    /// Where each thing was written, for the linter's findings.
+    pub places: Places,
+}
+
+/// Reads the files of an institution, with the shared calendars it may use.
+#[must_use]
+pub fn read(files: &[SourceFile], shared: &[SourceFile]) -> ReadOutcome {
+    let mut context = Context::default();
+    let own = parse(&mut context, files, 0);
+    let common = parse(&mut context, shared, files.len());
+    let edition = edition(&mut context, &own, &common);
+    let Context { mut sink, places, .. } = context;
+    sink.findings.sort_by_key(|finding| (finding.at.file, finding.at.offset));
+    ReadOutcome { edition, findings: sink.findings, places }
+}
+
+struct Parsed {
+    file: u32,
+    document: KdlDocument,
+}
+
+/// Parses what the limits admit, in the order of the paths, so that the edition does not depend on how a folder is listed.
+fn parse(context: &mut Context, files: &[SourceFile], first: usize) -> Vec<Parsed> {
+    let at = |index: usize| At { file: u32::try_from(first + index).unwrap_or(u32::MAX), offset: 0, length: 0 };
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    order.sort_by(|a, b| files[*a].path.cmp(&files[*b].path));
+    context.limit(at(0), files.len(), limits::FILES, "archivos");
+    let mut bytes = 0;
+    let mut parsed = Vec::new();
+    for index in order.into_iter().take(limits::FILES) {
+        let file = &files[index];
+        bytes += file.text.len();
+        if bytes > limits::EDITION_BYTES {
+            context.limit(at(index), bytes, limits::EDITION_BYTES, "bytes en los archivos del manual");
+            break;
+        }
+        let number = at(index).file;
+        if let Some(document) = syntax::parse(&mut context.sink, &file.path, &file.text, number) {
+            parsed.push(Parsed { file: number, document });
+        }
+    }
+    parsed
+}
+
+fn edition(context: &mut Context, own: &[Parsed], common: &[Parsed]) -> Option<Edition> {
+    let top: Vec<Node<'_>> = own.iter().flat_map(|parsed| node::nodes(&parsed.document, parsed.file)).collect();
+    let shared: Vec<Node<'_>> = common.iter().flat_map(|parsed| node::nodes(&parsed.document, parsed.file)).collect();
+    validate::lines(&mut context.sink, "", &keys::MANUAL_FILE, top.iter().copied());
+    validate::lines(&mut context.sink, "", &keys::SHARED_FILE, shared.iter().copied());
+    let all = |shape: &'static Shape| top.iter().copied().filter(move |node| node.key() == shape.key);
+    let one = |shape: &'static Shape| all(shape).next();
+
+    let shared = calendar::shared(context, shared.into_iter().filter(|node| node.key() == keys::SHARED_CALENDAR.key));
+    let start = top.first().map_or_else(At::default, |node| node.key_at());
+    for (shape, example) in
+        [(&keys::INSTITUTION, "institucion \"igss\" { … }"), (&keys::TITLE_PAGE, "manual \"Título del manual\" { … }")]
+    {
+        if one(shape).is_none() {
+            context.missing(start, format!("Falta «{}», que va en «manual.kdl».", shape.key), &format!("Escriba: {example}"));
+        }
+    }
+    let institution = one(&keys::INSTITUTION).and_then(|node| head::institution(context, node));
+    let title_page = one(&keys::TITLE_PAGE).and_then(|node| head::title_page(context, node));
+    let units = one(&keys::UNITS).map(|node| head::units(context, node)).unwrap_or_default();
+    // Before the procedures, whose steps copy the scope of each role.
+    let roles = one(&keys::ROLES).map(|node| head::roles(context, node)).unwrap_or_default();
+    let calendar = match one(&keys::CALENDAR) {
+        Some(node) => calendar::calendar(context, node, &shared),
+        None => CalendarRules { name: "".into(), hours: vec![], days_off: vec![], late_arrival_counts_next_day: false },
+    };
+    let numbering = one(&keys::NUMBERING).and_then(|node| head::numbering(context, node)).unwrap_or_else(|| "{año}-{n:6}".into());
+
+    let mut forms = Vec::new();
+    for node in all(&keys::FORM) {
+        forms.extend(fields::form(context, node, forms.len()));
+    }
+    let count = all(&keys::PROCEDURE).count();
+    context.limit(start, count, limits::PROCEDURES, "procedimientos");
+    let mut procedures = Vec::new();
+    for node in all(&keys::PROCEDURE).take(limits::PROCEDURES) {
+        procedures.extend(procedure::procedure(context, node, procedures.len()));
+    }
+    let scenarios = all(&keys::SCENARIO).filter_map(|node| scenario::scenario(context, node)).collect();
+
+    let norms = placed(context, Spot::Norm, all(&keys::GENERAL_NORM), head::norm);
+    let glossary = placed(context, Spot::Glossary, all(&keys::GLOSSARY), head::glossary);
+    let readings = placed(context, Spot::ManualReading, all(&keys::READING), head::reading);
+    let printed = placed(context, Spot::ManualPrinted, all(&keys::PRINTED), head::printed);
+    let listed_documents = placed(context, Spot::ListedDocument, all(&keys::LISTED_DOCUMENT), |node| node.text(0));
+    Some(Edition {
+        at: one(&keys::TITLE_PAGE).map(Node::at).unwrap_or_default(),
+        institution: institution?,
+        title_page: title_page?,
+        units,
+        roles,
+        calendar,
+        forms,
+        procedures,
+        scenarios,
+        norms,
+        glossary,
+        numbering,
+        readings,
+        printed,
+        listed_documents,
+    })
+}
+
+fn placed<'a, T>(
+    context: &mut Context,
+    spot: Spot,
+    lines: impl Iterator<Item = Node<'a>>,
+    read: impl Fn(Node<'a>) -> Option<T>,
+) -> Vec<T> {
+    let mut all = Vec::new();
+    for line in lines {
+        if let Some(one) = read(line) {
+            context.put(spot, &[all.len()], line.at());
+            all.push(one);
+        }
+    }
+    all
+}
