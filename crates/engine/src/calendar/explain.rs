@@ -47,7 +47,8 @@ fn received(calendar: &Calendar, from: Timestamp) -> String {
 }
 
 fn late(calendar: &Calendar, from: Timestamp, arrived: Timestamp) -> String {
-    let worked = calendar.day_at(from).is_some_and(|day| skipped(calendar, day).is_none());
+    let place = calendar.day_at(from).and_then(|day| calendar.locate(day));
+    let worked = place.is_some_and(|(year, index)| !year.pattern(index).clock.is_empty());
     let why = if worked { "Llegó después del cierre de la oficina" } else { "Llegó en un día no hábil" };
     format!("{why}: se tiene por recibido el {}.", words::long(calendar.date_of(arrived)))
 }
@@ -113,72 +114,84 @@ enum Skip {
 
 /// The days the count passed over, and the reduced hours it met.
 fn days(calendar: &Calendar, counted: &Counted, pauses: &Pauses, because: &mut Vec<String>) {
-    let by_days = matches!(counted.unit, Unit::BusinessDay | Unit::CalendarDay | Unit::Month);
-    // Every day counts until the nominal end of calendar days and months: only a pause passes over one.
-    let all_count = matches!(counted.unit, Unit::CalendarDay | Unit::Month | Unit::CalendarHour);
     let mut groups: Vec<(Skip, DayNumber, DayNumber)> = Vec::new();
+    let mut reduced = Vec::new();
     let mut unnamed = 0_u32;
     let mut day = counted.first;
     while day <= counted.last {
-        let inside = all_count && day <= counted.nominal;
-        let skip = if by_days && is_paused(calendar, day, pauses) && (inside || counts(calendar, day)) {
-            Some(Skip::Paused)
-        } else if inside {
-            None
-        } else {
-            skipped(calendar, day)
-        };
-        if let Some(skip) = skip {
+        if let Some(skip) = passed_over(calendar, counted, day, pauses) {
             let full = groups.len() == MOST_GROUPS;
             match groups.last_mut() {
                 Some((same, _, last)) if *same == skip && day.since(*last) == 1 => *last = day,
                 _ if full => unnamed += 1,
                 _ => groups.push((skip, day, day)),
             }
+        } else if counted.unit == Unit::BusinessHour && reduced.len() < MOST_GROUPS {
+            reduced.extend(reduced_hours(calendar, day));
         }
         day = day.next();
     }
     because.extend(groups.iter().filter_map(|(skip, first, last)| sentence(skip, first.date()?, last.date()?)));
+    because.append(&mut reduced);
     if unnamed > 0 {
         because.push(format!("Hasta el vencimiento hay {unnamed} días más que no cuentan."));
     }
     if counted.last > counted.nominal
         && let (Some(nominal), Some(last)) = (counted.nominal.date(), counted.last.date())
     {
-        because.push(format!("El último día, {}, no atiende la oficina: pasa al {}.", words::long(nominal), words::long(last)));
+        let why = reason(&not_open(calendar, counted.nominal));
+        because.push(format!("El último día, {}, no atiende la oficina ({why}): pasa al {}.", words::long(nominal), words::long(last)));
     }
 }
 
-fn is_paused(calendar: &Calendar, day: DayNumber, pauses: &Pauses) -> bool {
-    !pauses.is_empty() && calendar.end_of(day).and_then(|end| pauses.cover(end)).unwrap_or(false)
-}
-
-fn counts(calendar: &Calendar, day: DayNumber) -> bool {
-    calendar.locate(day).is_some_and(|(year, index)| year.pattern(index).counts)
-}
-
-fn skipped(calendar: &Calendar, day: DayNumber) -> Option<Skip> {
+fn passed_over(calendar: &Calendar, counted: &Counted, day: DayNumber, pauses: &Pauses) -> Option<Skip> {
     let (year, index) = calendar.locate(day)?;
     let pattern = year.pattern(index);
-    if !pattern.clock.is_empty() {
-        return None;
-    }
-    let named = year.off(index).map(|rule| &calendar.rules.days_off[rule]).find(|off| off.stops_deadlines || off.closes_office);
-    Some(match named {
+    let could_count = match counted.unit {
+        Unit::CalendarHour => return None,
+        Unit::BusinessHour => return pattern.clock.is_empty().then(|| not_open(calendar, day)),
+        Unit::BusinessDay => pattern.counts,
+        // Every calendar day counts; after the last one, what is sought is an open day.
+        Unit::CalendarDay | Unit::Month => day <= counted.nominal || !pattern.clock.is_empty(),
+    };
+    let paused = || !pauses.is_empty() && calendar.end_of(day).and_then(|end| pauses.cover(end)).unwrap_or(false);
+    if could_count { paused().then_some(Skip::Paused) } else { Some(not_open(calendar, day)) }
+}
+
+/// Why the office has no hours that count on a day.
+fn not_open(calendar: &Calendar, day: DayNumber) -> Skip {
+    let rules = || {
+        let place = calendar.locate(day);
+        place.into_iter().flat_map(|(year, index)| year.off(index)).map(|rule| &calendar.rules.days_off[rule])
+    };
+    match rules().find(|off| off.hours.is_none()).or_else(|| rules().next()) {
         Some(off) => Skip::Off { name: off.name.clone(), source: off.source.clone() },
         None if day.weekday() >= 6 => Skip::Weekend,
         None => Skip::NoHours,
-    })
+    }
 }
 
-fn sentence(skip: &Skip, first: Date, last: Date) -> Option<String> {
-    let why = match skip {
+fn reduced_hours(calendar: &Calendar, day: DayNumber) -> Option<String> {
+    let (year, index) = calendar.locate(day)?;
+    let names: Vec<&str> = year.off(index).map(|rule| &*calendar.rules.days_off[rule].name).collect();
+    let close = words::hour(calendar.zone.to_datetime(calendar.end_of(day).ok()?));
+    let date = words::opening(&words::long(day.date()?));
+    let reduced = year.pattern(index).reduced;
+    reduced.then(|| format!("{date} tiene horario reducido, hasta las {close}: {}.", names.join(", ")))
+}
+
+fn reason(skip: &Skip) -> String {
+    match skip {
         Skip::Weekend => "fin de semana".to_owned(),
-        Skip::NoHours => "la oficina no atiende".to_owned(),
+        Skip::NoHours => "no es día de oficina".to_owned(),
         Skip::Paused => "el plazo estaba detenido al cierre".to_owned(),
         Skip::Off { name, source: Some(source) } => format!("{name} ({source})"),
         Skip::Off { name, source: None } => name.to_string(),
-    };
+    }
+}
+
+fn sentence(skip: &Skip, first: Date, last: Date) -> Option<String> {
+    let why = reason(skip);
     let length = DayNumber::of(last)?.since(DayNumber::of(first)?);
     let opening = match length {
         0 => format!("{} no cuenta", words::opening(&words::long(first))),
