@@ -1,10 +1,6 @@
 //! Reads and checks the manual of one institution: `cargo run -p manual --example check -- <manuals dir> <institution>`.
 
-use manual::{
-    finding::Severity,
-    read,
-    source::{SourceFile, line_and_column},
-};
+use manual::{check, finding::Severity, read, render, source::SourceFile};
 use std::{error::Error, fs, path::Path, process::ExitCode};
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -19,20 +15,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     load(&folder.join(&institution), "", &mut files, &mut findings)?;
     load(&folder.join("calendarios"), "calendarios/", &mut shared, &mut findings)?;
     let outcome = read::read(&files, &shared);
-    findings.extend(outcome.findings);
+    findings.extend(check::check_reading(&outcome));
     files.extend(shared);
-    for finding in &findings {
-        let file = &files[finding.at.file as usize];
-        let (line, column) = line_and_column(&file.text, finding.at.offset as usize);
-        println!(
-            "{}:{line}:{column}: {:?} {}: {} {}",
-            file.path,
-            finding.severity,
-            finding.rule,
-            finding.message,
-            finding.help.as_deref().unwrap_or_default()
-        );
-    }
+    print!("{}", render::render(&findings, &files, false));
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     if let Some(edition) = &outcome.edition {
         println!(
@@ -42,7 +27,6 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             edition.scenarios.len()
         );
     }
-    println!("{errors} errores, {} advertencias", findings.len() - errors);
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -6,6 +6,7 @@
 pub mod limits;
 pub mod finding;
 pub mod source;
+mod words;
 pub mod term;
 pub mod field;
 pub mod form;
@@ -16,6 +17,10 @@ pub mod scenario;
 pub mod edition;
 pub mod places;
 pub mod read;
+pub mod walk;
+pub mod check;
+pub mod compare;
+pub mod render;
 
 /// A shared, immutable piece of text: names of roles, codes, labels. Cloning costs one counter.
 pub type Name = std::sync::Arc<str>;

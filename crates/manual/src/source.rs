@@ -61,7 +61,7 @@ impl SourceFile {
 /// UTF-16 without its mark: every second byte of a Spanish text is zero.
 fn looks_like_utf16(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(64)];
-    head.len() >= 4 && head.iter().filter(|byte| **byte == 0).count() * 3 >= head.len()
+    head.len() >= 4 && head.iter().filter(|byte| **byte == 0).take(64).count() * 3 >= head.len()
 }
 
 pub(crate) fn too_big(path: &str, bytes: usize) -> String {

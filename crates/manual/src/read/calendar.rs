@@ -4,13 +4,13 @@ use super::{
     context::Context,
     keys::{self, property as p},
     node::Node,
-    validate::nearest,
 };
 use crate::{
     Name,
     calendar_rules::{CalendarRules, DayOff, OfficeHours, When},
     limits,
     places::Spot,
+    words::nearest,
 };
 
 /// A shared calendar as its file has it.

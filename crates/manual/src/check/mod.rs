@@ -1,0 +1,46 @@
+//! The linter: what an edition says that cannot run, contradicts itself or has no example. One file per family of rules.
+
+mod report;
+mod flow;
+mod people;
+mod forms;
+mod paper;
+mod twice;
+mod examples;
+mod readings;
+
+use crate::{edition::Edition, finding::Finding, places::Places, read::ReadOutcome};
+use report::Linter;
+
+pub use report::RULES;
+
+/// Checks an edition, pointing at procedures and steps.
+#[must_use]
+pub fn check(edition: &Edition) -> Vec<Finding> {
+    check_at(edition, &Places::default())
+}
+
+/// Checks an edition, pointing at the very line of each thing.
+#[must_use]
+pub fn check_at(edition: &Edition, places: &Places) -> Vec<Finding> {
+    let mut linter = Linter::new(edition, places);
+    flow::check(&mut linter);
+    people::check(&mut linter);
+    forms::check(&mut linter);
+    paper::check(&mut linter);
+    twice::check(&mut linter);
+    examples::check(&mut linter);
+    readings::check(&mut linter);
+    linter.finish()
+}
+
+/// The findings of a reading and, where it gave an edition, of its check: all of them, in order of file and place.
+#[must_use]
+pub fn check_reading(outcome: &ReadOutcome) -> Vec<Finding> {
+    let mut findings = outcome.findings.clone();
+    if let Some(edition) = &outcome.edition {
+        findings.extend(check_at(edition, &outcome.places));
+    }
+    findings.sort_by_key(|finding| (finding.at.file, finding.at.offset));
+    findings
+}

@@ -1,0 +1,218 @@
+//! Findings as a person reads them, with a picture of the place, and as a program reads them.
+
+use crate::{
+    finding::{Finding, Severity},
+    source::{SourceFile, floor_char, line_and_column},
+};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use serde::Serialize;
+use std::fmt;
+
+/// Findings shown with their picture; beyond these a line each is enough, and quick.
+const PICTURES: usize = 100;
+
+/// The findings as text, with a summary at the end. `files` are the institution's followed by the shared ones, as they were read.
+#[must_use]
+pub fn render(findings: &[Finding], files: &[SourceFile], color: bool) -> String {
+    let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(120).with_links(false).with_context_lines(1);
+    let mut text = String::new();
+    for (index, finding) in findings.iter().enumerate() {
+        let picture = Picture::new(finding, files);
+        if index >= PICTURES || handler.render_report(&mut text, &picture).is_err() {
+            let place = Place::of(finding, files);
+            text.push_str(&format!(
+                "  {}: {} ({}:{}:{})\n",
+                picture.title, finding.message, place.file, place.line, place.column
+            ));
+        }
+        for (word, said) in [("ayuda", &finding.help), ("lectura", &finding.reading)] {
+            if let Some(said) = said {
+                text.push_str(&format!("  {word}: {said}\n"));
+            }
+        }
+        text.push('\n');
+    }
+    text.push_str(&summary(findings));
+    text.push('\n');
+    text
+}
+
+/// "2 errores y 1 advertencia."
+#[must_use]
+pub fn summary(findings: &[Finding]) -> String {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    let warnings = findings.len() - errors;
+    let count = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
+    match (errors, warnings) {
+        (0, 0) => "Sin hallazgos.".to_owned(),
+        (0, _) => format!("Sin errores; {}.", count(warnings, "advertencia", "advertencias")),
+        (_, 0) => format!("{}.", count(errors, "error", "errores")),
+        _ => format!("{} y {}.", count(errors, "error", "errores"), count(warnings, "advertencia", "advertencias")),
+    }
+}
+
+/// The findings as a JSON array: file, line, column, rule, severity, message, help, reading.
+#[must_use]
+pub fn to_json(findings: &[Finding], files: &[SourceFile]) -> String {
+    let placed: Vec<Placed<'_>> = findings
+        .iter()
+        .map(|finding| Placed {
+            place: Place::of(finding, files),
+            rule: finding.rule,
+            severity: if finding.severity == Severity::Error { "error" } else { "warning" },
+            message: &finding.message,
+            help: finding.help.as_deref(),
+            reading: finding.reading.as_deref(),
+        })
+        .collect();
+    // Strings and numbers only: there is nothing in it that JSON cannot say.
+    serde_json::to_string_pretty(&placed).unwrap_or_else(|_| "[]".to_owned())
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+}
+
+#[derive(Serialize)]
+struct Placed<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    rule: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    help: Option<&'a str>,
+    reading: Option<&'a str>,
+}
+
+impl<'a> Place<'a> {
+    fn of(finding: &Finding, files: &'a [SourceFile]) -> Self {
+        let file = usize::try_from(finding.at.file).ok().and_then(|index| files.get(index));
+        let offset = usize::try_from(finding.at.offset).unwrap_or(usize::MAX);
+        let (line, column) = file.map_or((1, 1), |file| line_and_column(&file.text, offset));
+        Self { file: file.map_or("manual", |file| &file.path), line, column }
+    }
+}
+
+/// A finding as miette draws it.
+#[derive(Debug)]
+struct Picture {
+    title: String,
+    message: String,
+    severity: Severity,
+    source: Option<NamedSource<String>>,
+    label: LabeledSpan,
+}
+
+impl Picture {
+    fn new(finding: &Finding, files: &[SourceFile]) -> Self {
+        let word = if finding.severity == Severity::Error { "error" } else { "advertencia" };
+        let file = usize::try_from(finding.at.file).ok().and_then(|index| files.get(index)).filter(|file| !file.text.is_empty());
+        let text = file.map_or("", |file| &file.text);
+        let start = floor_char(text, usize::try_from(finding.at.offset).unwrap_or(usize::MAX));
+        let end = floor_char(text, start.saturating_add(usize::try_from(finding.at.length).unwrap_or(0)));
+        // A place of several lines is drawn by its first one: the rest would push the message off the screen.
+        let length = text[start..end].find('\n').unwrap_or(end - start);
+        Self {
+            title: format!("{word} {}", finding.rule),
+            message: finding.message.clone(),
+            severity: finding.severity,
+            source: file.map(|file| NamedSource::new(&file.path, file.text.clone())),
+            label: LabeledSpan::new(Some(finding.label.clone()).filter(|label| !label.is_empty()), start, length),
+        }
+    }
+}
+
+impl fmt::Display for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Picture {}
+
+impl Diagnostic for Picture {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.title))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(if self.severity == Severity::Error { miette::Severity::Error } else { miette::Severity::Warning })
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.source.as_ref()?;
+        Some(Box::new(std::iter::once(self.label.clone())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::At;
+
+    fn sample() -> (Vec<Finding>, Vec<SourceFile>) {
+        let text = "procedimiento \"P\" \"T\" {\n    paso 1 \"Jefe\" sigue=9 { actividad \"a\" }\n}\n";
+        let finding = Finding {
+            rule: "salto-colgante",
+            severity: Severity::Error,
+            message: "El paso 1 sigue al paso 9, que no existe.".into(),
+            help: Some("Revise el número.".into()),
+            reading: None,
+            at: At { file: 0, offset: 28, length: 21 },
+            label: "no lleva a ninguna parte".into(),
+        };
+        (vec![finding], vec![SourceFile::new("procedimientos/p.kdl", text)])
+    }
+
+    #[test]
+    fn a_finding_is_drawn_at_its_place() {
+        let (findings, files) = sample();
+        let text = render(&findings, &files, false);
+        for part in [
+            "error salto-colgante",
+            "El paso 1 sigue al paso 9",
+            "procedimientos/p.kdl:2:5",
+            "paso 1 \"Jefe\" sigue=9",
+            "no lleva a ninguna parte",
+            "ayuda: Revise el número.",
+            "1 error.",
+        ] {
+            assert!(text.contains(part), "{part} is missing in\n{text}");
+        }
+        assert!(!text.contains('\u{1b}'));
+        assert!(render(&findings, &files, true).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn json_says_the_same() {
+        let (findings, files) = sample();
+        let json: serde_json::Value = serde_json::from_str(&to_json(&findings, &files)).expect("json");
+        assert_eq!(
+            json,
+            serde_json::json!([{
+                "file": "procedimientos/p.kdl", "line": 2, "column": 5, "rule": "salto-colgante", "severity": "error",
+                "message": "El paso 1 sigue al paso 9, que no existe.", "help": "Revise el número.", "reading": null,
+            }])
+        );
+    }
+
+    #[test]
+    fn a_place_outside_every_text_is_still_told() {
+        let (mut findings, mut files) = sample();
+        findings[0].at = At { file: 7, offset: u32::MAX, length: u32::MAX };
+        assert!(render(&findings, &files, false).contains("El paso 1"));
+        findings[0].at.file = 0;
+        assert!(render(&findings, &files, false).contains("El paso 1"));
+        files[0].text.clear();
+        assert!(render(&findings, &files, false).contains("El paso 1"));
+        assert_eq!(render(&[], &files, false), "Sin hallazgos.\n");
+    }
+}
