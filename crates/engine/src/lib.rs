@@ -20,5 +20,6 @@ pub mod decide;
 pub mod apply;
 pub mod history;
 pub mod measure;
+pub mod rehearse;
 
 pub use manual::Name;

@@ -3,6 +3,7 @@
 use super::Decision;
 use crate::{Name, authority::as_self, case::{Case, Ending}, event::Event, refusal::Refusal, world::World};
 use jiff::SignedDuration;
+use manual::organization::Scope;
 
 /// How long a rating may be changed.
 pub const CHANGEABLE: SignedDuration = SignedDuration::from_hours(12);
@@ -14,7 +15,7 @@ pub fn decide(case: &Case, conforms: bool, comment: Option<&Name>, world: &World
     if !case.ended.as_ref().is_some_and(|ended| ended.how == Ending::Finished) {
         return Err(Refusal::conflict("El servicio se califica cuando el caso ha finalizado."));
     }
-    if case.legs.iter().any(|leg| leg.by.person == world.actor.person && !is_asking(case, leg)) {
+    if case.legs.iter().any(|leg| leg.by.person == world.actor.person && !is_asking(leg, world)) {
         return Err(Refusal::forbidden("Quien atendió el caso no puede calificarlo."));
     }
     if let Some(rating) = &case.rating
@@ -26,6 +27,6 @@ pub fn decide(case: &Case, conforms: bool, comment: Option<&Name>, world: &World
 }
 
 /// A leg walked as the one who asks, not as one who attends.
-fn is_asking(case: &Case, leg: &crate::case::Leg) -> bool {
-    leg.by.person == case.requester.person && leg.role.starts_with("Usuario")
+fn is_asking(leg: &crate::case::Leg, world: &World<'_>) -> bool {
+    world.edition.role(&leg.role).is_some_and(|role| role.scope == Scope::Requester)
 }
