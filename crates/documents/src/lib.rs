@@ -1,1 +1,7 @@
-//! Placeholder.
+//! Paper: what a procedure looks like when it is drawn. Values in, text out; no IO and no clock.
+//!
+//! The modules are listed in import order: each uses only those above it. The list is the reading order.
+
+pub mod flowchart;
+pub mod legend;
+pub mod prints;
