@@ -182,7 +182,9 @@ impl Calendar {
             };
             at = at.max(resumed.as_second());
         }
-        let end = self.advance(at, left).map_err(|error| if self.opens_after(at) { error } else { CalendarError::NoOpenDay })?;
+        let end = self
+            .advance(at, left)
+            .map_err(|error| if self.opens_after(at) { error } else { CalendarError::NoOpenDay })?;
         let at = instant(end)?;
         let last = self.day_at(at).ok_or(CalendarError::OutOfRange)?;
         Ok(Counted { at, unit: Unit::BusinessHour, arrived: from, first, nominal: last, last })

@@ -33,7 +33,9 @@ pub(super) fn check(rules: &CalendarRules) -> Result<(), CalendarError> {
             return Err(CalendarError::Hours { why: "los días van de lunes (1) a domingo (7)" });
         }
         if !hours.intervals.iter().copied().all(in_order) {
-            return Err(CalendarError::Hours { why: "cada intervalo abre antes de cerrar y cierra a más tardar a las 24:00" });
+            return Err(CalendarError::Hours {
+                why: "cada intervalo abre antes de cerrar y cierra a más tardar a las 24:00",
+            });
         }
     }
     if rules.days_off.len() > MOST_DAYS_OFF {

@@ -69,13 +69,19 @@ fn rule(country: Country, term: Term) -> String {
             format!("El plazo es de {term}: cuentan todos los días, {since}.")
         }
         (Unit::CalendarDay, Country::ElSalvador) => {
-            format!("El plazo es de {term}: cuentan todos los días, {since}; si el último no es hábil, pasa al siguiente hábil ({law}).")
+            format!(
+                "El plazo es de {term}: cuentan todos los días, {since}; si el último no es hábil, pasa al siguiente hábil ({law})."
+            )
         }
         (Unit::Month, Country::Guatemala) => {
-            format!("El plazo es de {term}: se cuenta {since} y termina la víspera de la fecha en que empezó a contarse ({law}).")
+            format!(
+                "El plazo es de {term}: se cuenta {since} y termina la víspera de la fecha en que empezó a contarse ({law})."
+            )
         }
         (Unit::Month, Country::ElSalvador) => {
-            format!("El plazo es de {term}: se cuenta de fecha a fecha; si el último día no es hábil, pasa al siguiente hábil ({law}).")
+            format!(
+                "El plazo es de {term}: se cuenta de fecha a fecha; si el último día no es hábil, pasa al siguiente hábil ({law})."
+            )
         }
         (Unit::BusinessHour, Country::Guatemala) => {
             format!("El plazo es de {term}: cuentan las horas en que la oficina está abierta, {since}.")
@@ -140,7 +146,11 @@ fn days(calendar: &Calendar, counted: &Counted, pauses: &Pauses, because: &mut V
         && let (Some(nominal), Some(last)) = (counted.nominal.date(), counted.last.date())
     {
         let why = reason(&not_open(calendar, counted.nominal));
-        because.push(format!("El último día, {}, no atiende la oficina ({why}): pasa al {}.", words::long(nominal), words::long(last)));
+        because.push(format!(
+            "El último día, {}, no atiende la oficina ({why}): pasa al {}.",
+            words::long(nominal),
+            words::long(last)
+        ));
     }
 }
 

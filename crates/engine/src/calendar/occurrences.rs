@@ -37,7 +37,8 @@ pub(super) fn in_year(rule: &DayOff, year: i16) -> Vec<DayNumber> {
             let crosses = (to_month, to_day) < (from_month, from_day);
             for start in around(year) {
                 let end = if crosses { start + 1 } else { start };
-                let (Some(mut day), Some(last)) = (nearest(start, from_month, from_day), nearest(end, to_month, to_day))
+                let (Some(mut day), Some(last)) =
+                    (nearest(start, from_month, from_day), nearest(end, to_month, to_day))
                 else {
                     continue;
                 };

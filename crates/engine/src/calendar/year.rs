@@ -56,8 +56,7 @@ impl Year {
         }
         off.sort_unstable();
         off.dedup();
-        let mut resolved =
-            Self { starts, patterns: Vec::new(), days: Vec::new(), before: vec![0], off };
+        let mut resolved = Self { starts, patterns: Vec::new(), days: Vec::new(), before: vec![0], off };
         let mut total = 0;
         for index in 0..resolved.starts.len() - 1 {
             let pattern = resolved.resolve_day(rules, zone, year, index);

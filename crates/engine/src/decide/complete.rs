@@ -35,7 +35,9 @@ pub fn decide(case: &Case, command: &Complete, world: &World<'_>) -> Result<Deci
     let branch = chosen_branch(step, command.answer.as_deref(), &mut faults);
     let route = chosen_route(step, branch.map(|(name, _)| name), command, world, &mut faults);
     let given = what_was_given(case, step, command, route, world, &mut faults);
-    check_signatures(case, step, standing, command, &capacity, &mut faults);
+    if !branch.is_some_and(|(_, target)| step.is_back(target)) {
+        check_signatures(case, step, standing, command, &capacity, &mut faults);
+    }
     if !faults.is_empty() {
         let first = faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join(" ");
         return Err(Refusal::invalid(format!("El paso {} no se puede cumplir todavía. {first}", step.number))
@@ -167,7 +169,8 @@ fn what_was_given(
     Given { values, overrides: command.overrides.clone(), note, route, level: command.level }
 }
 
-/// A signature the step asks for: the actor's own is this very act; another's must be there already.
+/// A signature the step asks for: the actor's own is this very act, another responsible's is his own turn,
+/// anybody else's must be there already. Nobody signs what is sent back.
 fn check_signatures(
     case: &Case,
     step: &Step,
@@ -177,6 +180,7 @@ fn check_signatures(
     faults: &mut Vec<Fault>,
 ) {
     for rule in &step.signatures {
+        let others_turn = rule.role != capacity.role && step.role_names().any(|role| *role == rule.role);
         let own = rule.role == capacity.role && command.level >= rule.level;
         let signed = case.signatures.iter().any(|signature| {
             signature.signed.step == step.number
@@ -184,7 +188,7 @@ fn check_signatures(
                 && signature.signed.role == rule.role
                 && signature.signed.level >= rule.level
         });
-        if own || signed {
+        if own || signed || others_turn {
             continue;
         }
         let document = rule.document.as_ref().map(|document| format!(" en «{document}»")).unwrap_or_default();

@@ -3,7 +3,7 @@
 use super::{Decision, complete, perform};
 use crate::{
     Name,
-    actor::holds,
+    actor::{Post, holds},
     answers::{check_attachments, check_values, is_attached, opening_fields},
     authority::{as_self, list},
     clocks,
@@ -103,37 +103,44 @@ fn with_first_step(
     Ok(())
 }
 
+/// Who asks must hold one of the roles that may; whoever receives the request may register it in his name.
 fn may_ask(command: &Open, world: &World<'_>) -> Result<(), Refusal> {
     let actor = world.actor;
     if actor.is_system() {
         return Ok(());
     }
-    let asks = |role: &Name| {
-        if world.edition.role(role).is_some_and(|role| role.scope == Scope::Requester) {
-            return true;
-        }
-        holds(&actor.posts, role, None)
-            || actor.stands_in_for.iter().any(|deputed| holds(&deputed.posts, role, None))
-            || command.on_behalf_of.as_ref().is_some_and(|candidate| holds(&candidate.posts, role, None))
+    let everybody = world.procedure.requesters.iter().any(|role| {
+        world.edition.role(role).is_some_and(|role| role.scope == Scope::Requester)
+    });
+    let asks = |posts: &[Post]| everybody || held_among(world.procedure.requesters.iter(), posts);
+    let himself = asks(&actor.posts) || actor.stands_in_for.iter().any(|deputed| asks(&deputed.posts));
+    let Some(candidate) = &command.on_behalf_of else {
+        return if himself { Ok(()) } else { Err(not_his_to_ask(world)) };
     };
-    let receives = || {
-        world.procedure.first().is_some_and(|step| {
-            step.responsibles.iter().any(|responsible| {
-                responsible.scope != Scope::Requester
-                    && (holds(&actor.posts, &responsible.role, None)
-                        || actor.stands_in_for.iter().any(|deputed| holds(&deputed.posts, &responsible.role, None)))
-            })
-        })
-    };
-    if world.procedure.requesters.iter().any(asks) || receives() {
+    if candidate.person == actor.person && himself {
         return Ok(());
     }
+    if actor.posts.is_empty() {
+        return Err(Refusal::forbidden("Solo el personal que atiende registra solicitudes a nombre de otra persona."));
+    }
+    let receives = world.procedure.first().is_some_and(|step| {
+        held_among(step.role_names(), &actor.posts)
+            || actor.stands_in_for.iter().any(|deputed| held_among(step.role_names(), &deputed.posts))
+    });
+    if himself || (receives && asks(&candidate.posts)) { Ok(()) } else { Err(not_his_to_ask(world)) }
+}
+
+fn held_among<'n>(mut roles: impl Iterator<Item = &'n Name>, posts: &[Post]) -> bool {
+    roles.any(|role| holds(posts, role, None))
+}
+
+fn not_his_to_ask(world: &World<'_>) -> Refusal {
     let names: Vec<&str> = world.procedure.requesters.iter().map(|name| &**name).collect();
-    Err(Refusal::forbidden(format!(
+    Refusal::forbidden(format!(
         "{} ({}) solo lo puede pedir {}.",
         world.procedure.title,
         world.procedure.code,
         list(&names, "o")
     ))
-    .under(world.procedure.norms.first().map(|norm| format!("Norma {}: {}", norm.number, norm.text))))
+    .under(world.procedure.norms.first().map(|norm| format!("Norma {}: {}", norm.number, norm.text)))
 }

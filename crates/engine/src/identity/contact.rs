@@ -4,7 +4,8 @@ use super::Verdict;
 use manual::organization::Country;
 
 const PHONE_SHAPE: &str = "escriba los ocho dígitos del teléfono: por ejemplo, 2345-6789.";
-const EMAIL_SHAPE: &str = "escriba una dirección de correo, sin tildes ni espacios: por ejemplo, nombre@institucion.gob.gt.";
+const EMAIL_SHAPE: &str =
+    "escriba una dirección de correo, sin tildes ni espacios: por ejemplo, nombre@institucion.gob.gt.";
 
 /// Eight digits; the country's prefix may go before them, and is added where it does not.
 pub fn phone(text: &str, country: Country) -> Verdict {
@@ -62,6 +63,7 @@ fn is_domain(domain: &str) -> bool {
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    let top = labels.last().is_some_and(|top| top.len() >= 2 && !top.chars().any(|character| character.is_ascii_digit()));
+    let top =
+        labels.last().is_some_and(|top| top.len() >= 2 && !top.chars().any(|character| character.is_ascii_digit()));
     labels.len() >= 2 && labels.iter().all(label) && top
 }

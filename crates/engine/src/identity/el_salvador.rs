@@ -31,7 +31,9 @@ pub fn nit_sv(text: &str) -> Verdict {
     }
     let Some(digits) = exactly::<14>(&typed) else { return Verdict::malformed(NIT_SHAPE) };
     if !matches!(digits[0], 0 | 1 | 9) {
-        return Verdict::malformed("un NIT empieza con 0, 1 o 9; revise el primer dígito, por ejemplo 0614-050707-104-8.");
+        return Verdict::malformed(
+            "un NIT empieza con 0, 1 o 9; revise el primer dígito, por ejemplo 0614-050707-104-8.",
+        );
     }
     let serial = digits[10] * 100 + digits[11] * 10 + digits[12];
     let right = if serial <= 100 {

@@ -13,7 +13,9 @@ const CUI_SHAPE: &str = "escriba los 13 dígitos del CUI que están en el DPI: p
 pub fn nit_gt(text: &str) -> Verdict {
     let Some(typed) = compact(text) else { return Verdict::malformed(NIT_SHAPE) };
     if typed == "CF" {
-        return Verdict::malformed("«CF» (consumidor final) no identifica a nadie; escriba el NIT, por ejemplo 576937-K.");
+        return Verdict::malformed(
+            "«CF» (consumidor final) no identifica a nadie; escriba el NIT, por ejemplo 576937-K.",
+        );
     }
     if exactly::<13>(&typed).is_some() {
         return cui(text);

@@ -1,8 +1,8 @@
 //! Which days count: Easter, moved holidays, vacations, half days, and the national days of another source.
 
 use crate::sample::{
-    at, date, from_noon, guatemala, guatemala_rules, guatemala_with, hours, of, off, once, rules, usulutan, weekdays,
-    yearly, EIGHT_TO_FOUR,
+    EIGHT_TO_FOUR, at, date, from_noon, guatemala, guatemala_rules, guatemala_with, hours, of, off, once, rules,
+    usulutan, weekdays, yearly,
 };
 use engine::calendar::{Calendar, CalendarError};
 use jiff::{ToSpan, civil::Date};
@@ -72,7 +72,11 @@ fn both_regimes_of_the_moved_holidays() {
 fn a_holiday_moved_out_of_its_year_is_found_in_the_other() {
     let moved = off("Año Nuevo", When::Fixed { month: 1, day: 1, transfer: Transfer::NearestMonday });
     let calendar = of(&rules(weekdays(EIGHT_TO_FOUR), vec![moved]), Country::Guatemala);
-    assert_eq!(days_called(&calendar, 2018, "Año Nuevo"), [date("2018-01-01"), date("2018-12-31")], "1 January 2019 is Tuesday");
+    assert_eq!(
+        days_called(&calendar, 2018, "Año Nuevo"),
+        [date("2018-01-01"), date("2018-12-31")],
+        "1 January 2019 is Tuesday"
+    );
     assert_eq!(days_called(&calendar, 2019, "Año Nuevo"), [date("2019-12-30")], "1 January 2020 is Wednesday");
     assert_eq!(days_called(&calendar, 2020, "Año Nuevo"), []);
 }
@@ -124,7 +128,8 @@ fn what_arrives_late_counts_from_the_next_opening() {
 fn lunch_breaks_and_dated_hours() {
     let mut long_days = hours(&[1, 2, 3, 4, 5], &[(420, 900)]);
     (long_days.since, long_days.until) = (Some(date("2026-07-01")), Some(date("2026-07-31")));
-    let calendar = of(&rules(vec![hours(&[1, 2, 3, 4, 5], &[(450, 720), (760, 930)]), long_days], vec![]), Country::ElSalvador);
+    let calendar =
+        of(&rules(vec![hours(&[1, 2, 3, 4, 5], &[(450, 720), (760, 930)]), long_days], vec![]), Country::ElSalvador);
     assert!(!calendar.is_open(at("2026-06-30T12:10")) && calendar.is_open(at("2026-06-30T12:40")));
     assert!(calendar.is_open(at("2026-07-01T12:10")) && calendar.is_open(at("2026-07-01T07:00")));
     assert_eq!(calendar.business_minutes_between(at("2026-06-30T11:00"), at("2026-06-30T13:00")), 80);

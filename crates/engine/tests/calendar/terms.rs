@@ -1,6 +1,9 @@
 //! When terms end: the golden dates, both countries' rules, half days, pauses, extensions, and the reasons given.
 
-use crate::sample::{at, date, due, from_noon, guatemala, guatemala_rules, guatemala_with, hours, local, of, once, rules, term, usulutan, yearly};
+use crate::sample::{
+    at, date, due, from_noon, guatemala, guatemala_rules, guatemala_with, hours, local, of, once, rules, term,
+    usulutan, yearly,
+};
 use engine::calendar::{Calendar, CalendarError};
 use manual::{
     calendar_rules::DayOff,
@@ -37,7 +40,11 @@ fn golden_business_days() {
 fn the_first_ten_business_days_of_a_month() {
     // The monthly report: counted from the last day of the month before.
     assert_eq!(due(&guatemala(), "2026-08-31T12:00", "10 días hábiles"), "2026-09-14T16:00:00");
-    assert_eq!(due(&guatemala(), "2026-05-31T00:00", "10 días hábiles"), "2026-06-15T16:00:00", "a Sunday counts as Monday");
+    assert_eq!(
+        due(&guatemala(), "2026-05-31T00:00", "10 días hábiles"),
+        "2026-06-15T16:00:00",
+        "a Sunday counts as Monday"
+    );
 }
 
 #[test]
@@ -89,7 +96,10 @@ fn calendar_days_move_only_in_el_salvador() {
     }
     let reasons = usulutan.due(at("2026-09-02T10:00"), &term("3 días calendario")).expect("an end").because;
     assert!(
-        reasons.contains(&"El último día, sábado 05/09/2026, no atiende la oficina (fin de semana): pasa al lunes 07/09/2026.".into()),
+        reasons.contains(
+            &"El último día, sábado 05/09/2026, no atiende la oficina (fin de semana): pasa al lunes 07/09/2026."
+                .into()
+        ),
         "{reasons:?}"
     );
 }
@@ -175,7 +185,11 @@ fn a_day_paused_at_its_close_does_not_count() {
     assert_eq!(paused(&over_night, three, &[]), Ok("2026-08-07T16:00:00".into()));
     assert_eq!(paused(&over_night, "3 días calendario", &[]), Ok("2026-08-07T16:00:00".into()));
     assert_eq!(paused(&over_night, "1 mes", &[]), Ok("2026-09-04T16:00:00".into()));
-    assert_eq!(paused(&over_night, "24 horas hábiles", &[]), Ok("2026-08-06T12:00:00".into()), "one hour and one hour lost");
+    assert_eq!(
+        paused(&over_night, "24 horas hábiles", &[]),
+        Ok("2026-08-06T12:00:00".into()),
+        "one hour and one hour lost"
+    );
     assert_eq!(paused(&over_night, "72 horas", &[]), Ok("2026-08-07T04:00:00".into()), "18 hours lost");
     let before = [("2026-08-01T08:00", Some("2026-08-03T12:00"))];
     assert_eq!(paused(&before, "4 horas hábiles", &[]), Ok("2026-08-03T16:00:00".into()));
@@ -184,7 +198,10 @@ fn a_day_paused_at_its_close_does_not_count() {
     assert_eq!(paused(&open, three, &[]), Err(CalendarError::StillPaused { since: at("2026-08-05T09:00") }));
     assert_eq!(paused(&open, "1 día hábil", &[]), Ok("2026-08-04T16:00:00".into()), "it had ended before");
     assert_eq!(paused(&open, "72 horas", &[]), Err(CalendarError::StillPaused { since: at("2026-08-05T09:00") }));
-    assert_eq!(paused(&open, "40 horas hábiles", &[]), Err(CalendarError::StillPaused { since: at("2026-08-05T09:00") }));
+    assert_eq!(
+        paused(&open, "40 horas hábiles", &[]),
+        Err(CalendarError::StillPaused { since: at("2026-08-05T09:00") })
+    );
 
     let extension = [term("2 días hábiles"), term("1 día hábil")];
     assert_eq!(paused(&[], three, &extension), Ok("2026-08-11T16:00:00".into()));
@@ -243,7 +260,7 @@ fn the_summer_time_of_2006_is_in_the_count() {
     assert_eq!(due(&calendar, "2006-04-29T12:00", "24 horas"), "2006-04-30T13:00:00");
     assert_eq!(due(&calendar, "2006-04-29T12:00", "24 horas hábiles"), "2006-04-30T13:00:00");
     assert_eq!(due(&calendar, "2006-09-29T12:00", "1 día hábil"), "2006-09-30T23:59:59");
-    assert_eq!(calendar.is_open(at("2006-04-30T01:00")), true);
+    assert!(calendar.is_open(at("2006-04-30T01:00")));
     let office = guatemala();
     let found = office.due_at(at("2006-05-03T10:00"), &term("3 días hábiles")).expect("an end");
     assert_eq!(found.to_string(), "2006-05-08T21:00:00Z", "16:00 was −05:00");
@@ -256,8 +273,13 @@ fn work_is_bounded() {
     let all_off = rules(vec![hours(&[1], &[(480, 960)])], vec![from_noon(yearly("Nada", 1, 1)), every_day_off()]);
     let all_off = of(&all_off, Country::ElSalvador);
     for calendar in [&never, &all_off] {
-        for length in ["1 día hábil", "10000 días hábiles", "1 hora hábil", "5 horas", "3 días calendario", "2 meses"] {
-            assert_eq!(calendar.due_at(at("2026-09-11T10:00"), &term(length)), Err(CalendarError::NoOpenDay), "{length}");
+        for length in ["1 día hábil", "10000 días hábiles", "1 hora hábil", "5 horas", "3 días calendario", "2 meses"]
+        {
+            assert_eq!(
+                calendar.due_at(at("2026-09-11T10:00"), &term(length)),
+                Err(CalendarError::NoOpenDay),
+                "{length}"
+            );
         }
         assert_eq!(calendar.next_opening(at("2026-09-11T10:00")), Err(CalendarError::NoOpenDay));
         assert_eq!(calendar.effective_arrival(at("2026-09-11T10:00")), Err(CalendarError::NoOpenDay));
