@@ -207,7 +207,8 @@ fn second_nit_sv(body: &str) -> u64 {
     let weight =
         |at: u64| if serial <= 100 { 14 - at } else { [2, 7, 6, 5, 4, 3][usize::try_from(at % 6).expect("small")] };
     let total: u64 = (0..).zip(body.bytes()).map(|(at, digit)| weight(at) * u64::from(digit - b'0')).sum();
-    let rest = if serial <= 100 { total % 11 } else { (0..11).find(|rest| (total + rest).is_multiple_of(11)).expect("one") };
+    let rest =
+        if serial <= 100 { total % 11 } else { (0..11).find(|rest| (total + rest).is_multiple_of(11)).expect("one") };
     if rest == 10 { 0 } else { rest }
 }
 

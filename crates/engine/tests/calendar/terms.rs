@@ -191,6 +191,13 @@ fn a_day_paused_at_its_close_does_not_count() {
         "one hour and one hour lost"
     );
     assert_eq!(paused(&over_night, "72 horas", &[]), Ok("2026-08-07T04:00:00".into()), "18 hours lost");
+    let to_the_close = [("2026-08-05T15:00", Some("2026-08-05T16:00"))];
+    assert_eq!(paused(&to_the_close, three, &[]), Ok("2026-08-06T16:00:00".into()), "running again at the close");
+    let from_the_close = [("2026-08-05T16:00", Some("2026-08-05T17:00"))];
+    assert_eq!(paused(&from_the_close, three, &[]), Ok("2026-08-07T16:00:00".into()), "paused at the close");
+    let at_the_end = [("2026-08-03T12:00", None)];
+    assert_eq!(paused(&at_the_end, "2 horas hábiles", &[]), Ok("2026-08-03T12:00:00".into()), "it had just ended");
+    assert_eq!(paused(&at_the_end, "2 horas", &[]), Ok("2026-08-03T12:00:00".into()));
     let before = [("2026-08-01T08:00", Some("2026-08-03T12:00"))];
     assert_eq!(paused(&before, "4 horas hábiles", &[]), Ok("2026-08-03T16:00:00".into()));
 
