@@ -82,7 +82,7 @@ impl Calendar {
         let mut day = first;
         while let Some((year, index)) = self.locate(day) {
             let pattern = year.pattern(index);
-            if pattern.counts && (pauses.is_empty() || !pauses.cover(self.end_of(day)?)?) {
+            if pattern.counts && !self.passes_over(day, Unit::BusinessDay, arrived, pauses)? {
                 counted += 1;
                 if counted == amount {
                     nominal = Some(day);
@@ -117,25 +117,33 @@ impl Calendar {
             let mut counted = 0;
             let mut day = first;
             while counted < days {
-                if !pauses.cover(self.end_of(day)?)? {
+                if !self.passes_over(day, term.unit, arrived, pauses)? {
                     counted += 1;
                     nominal = day;
                 }
                 day = day.next();
             }
         }
-        let mut last = nominal;
-        if self.country == Country::ElSalvador {
-            loop {
-                let (year, index) = self.locate(last).ok_or(CalendarError::NoOpenDay)?;
-                let pattern = year.pattern(index);
-                if pattern.counts && !pattern.clock.is_empty() && !pauses.cover(self.end_of(last)?)? {
-                    break;
-                }
-                last = last.next();
+        let (at, last) = self.landing(nominal, pauses)?;
+        Ok(Counted { at, unit: term.unit, arrived, first, nominal, last })
+    }
+
+    /// The first instant from a day on at which a term in calendar days or months can end: never while it is paused, and
+    /// in El Salvador only at a close of office.
+    fn landing(&self, nominal: DayNumber, pauses: &Pauses) -> Result<(Timestamp, DayNumber), CalendarError> {
+        let mut day = nominal;
+        while let Some((year, index)) = self.locate(day) {
+            let close = self.end_of(day)?;
+            if !year.pattern(index).clock.is_empty() && !pauses.cover(close)? {
+                return Ok((close, day));
             }
+            let midnight = instant(year.finish(index) - 1)?;
+            if self.country == Country::Guatemala && !pauses.cover(midnight)? {
+                return Ok((midnight, day));
+            }
+            day = day.next();
         }
-        Ok(Counted { at: self.end_of(last)?, unit: term.unit, arrived, first, nominal, last })
+        Err(CalendarError::NoOpenDay)
     }
 
     /// The last day of a term in months. Guatemala: the eve of the date on which the count began, or the end of the month
@@ -235,6 +243,26 @@ impl Calendar {
                 Ok((instant(year.start(index))?, tomorrow))
             }
         }
+    }
+
+    fn begin_of(&self, day: DayNumber) -> Result<Timestamp, CalendarError> {
+        let (year, index) = self.locate(day).ok_or(CalendarError::OutOfRange)?;
+        instant(year.start(index))
+    }
+
+    /// Whether a term paused like this passes over a day that could count: a business day by how its office hours end, a
+    /// calendar day by how it begins. Neither looks past the moment at which the term could end that day.
+    pub(super) fn passes_over(
+        &self,
+        day: DayNumber,
+        unit: Unit,
+        arrived: Timestamp,
+        pauses: &Pauses,
+    ) -> Result<bool, CalendarError> {
+        if pauses.is_empty() {
+            return Ok(false);
+        }
+        pauses.cover(if unit == Unit::BusinessDay { self.end_of(day)? } else { self.begin_of(day)?.max(arrived) })
     }
 
     /// The last instant of a day on which a term can end: the close of office, or 23:59:59 where it has no hours (or closes

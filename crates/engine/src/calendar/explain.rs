@@ -115,7 +115,8 @@ enum Skip {
     Weekend,
     NoHours,
     Off { name: Name, source: Option<Name> },
-    Paused,
+    PausedAtClose,
+    PausedAtStart,
 }
 
 /// The days the count passed over, and the reduced hours it met.
@@ -145,12 +146,13 @@ fn days(calendar: &Calendar, counted: &Counted, pauses: &Pauses, because: &mut V
     if counted.last > counted.nominal
         && let (Some(nominal), Some(last)) = (counted.nominal.date(), counted.last.date())
     {
-        let why = reason(&not_open(calendar, counted.nominal));
-        because.push(format!(
-            "El último día, {}, no atiende la oficina ({why}): pasa al {}.",
-            words::long(nominal),
-            words::long(last)
-        ));
+        let open = calendar.locate(counted.nominal).is_some_and(|(year, index)| !year.pattern(index).clock.is_empty());
+        let why = if open {
+            "el plazo estaba detenido".to_owned()
+        } else {
+            format!("no atiende la oficina ({})", reason(&not_open(calendar, counted.nominal)))
+        };
+        because.push(format!("El último día, {}, {why}: pasa al {}.", words::long(nominal), words::long(last)));
     }
 }
 
@@ -161,11 +163,18 @@ fn passed_over(calendar: &Calendar, counted: &Counted, day: DayNumber, pauses: &
         Unit::CalendarHour => return None,
         Unit::BusinessHour => return pattern.clock.is_empty().then(|| not_open(calendar, day)),
         Unit::BusinessDay => pattern.counts,
-        // Every calendar day counts; after the last one, what is sought is an open day.
-        Unit::CalendarDay | Unit::Month => day <= counted.nominal || !pattern.clock.is_empty(),
+        // Every calendar day counts; after the last one, what is sought is a day on which the term can end.
+        Unit::CalendarDay | Unit::Month if day > counted.nominal => {
+            let sought_open = calendar.country == Country::ElSalvador && pattern.clock.is_empty();
+            return sought_open.then(|| not_open(calendar, day));
+        }
+        Unit::CalendarDay | Unit::Month => true,
     };
-    let paused = || !pauses.is_empty() && calendar.end_of(day).and_then(|end| pauses.cover(end)).unwrap_or(false);
-    if could_count { paused().then_some(Skip::Paused) } else { Some(not_open(calendar, day)) }
+    if !could_count {
+        return Some(not_open(calendar, day));
+    }
+    let paused = calendar.passes_over(day, counted.unit, counted.arrived, pauses).unwrap_or(false);
+    paused.then_some(if counted.unit == Unit::BusinessDay { Skip::PausedAtClose } else { Skip::PausedAtStart })
 }
 
 /// Why the office has no hours that count on a day.
@@ -194,7 +203,8 @@ fn reason(skip: &Skip) -> String {
     match skip {
         Skip::Weekend => "fin de semana".to_owned(),
         Skip::NoHours => "no es día de oficina".to_owned(),
-        Skip::Paused => "el plazo estaba detenido al cierre".to_owned(),
+        Skip::PausedAtClose => "el plazo estaba detenido al cierre".to_owned(),
+        Skip::PausedAtStart => "el plazo estaba detenido al empezar el día".to_owned(),
         Skip::Off { name, source: Some(source) } => format!("{name} ({source})"),
         Skip::Off { name, source: None } => name.to_string(),
     }
@@ -222,8 +232,9 @@ fn sentence(skip: &Skip, first: Date, last: Date) -> Option<String> {
 fn ends(calendar: &Calendar, counted: &Counted) -> String {
     let by_hours = matches!(counted.unit, Unit::BusinessHour | Unit::CalendarHour);
     let place = calendar.locate(counted.last);
+    let at_close = calendar.end_of(counted.last) == Ok(counted.at);
     let close = match place {
-        Some((year, index)) if !by_hours && !year.pattern(index).clock.is_empty() => {
+        Some((year, index)) if !by_hours && at_close && !year.pattern(index).clock.is_empty() => {
             let reduced = if year.pattern(index).reduced { " con horario reducido" } else { "" };
             let named = year.off(index).map(|rule| &calendar.rules.days_off[rule]).find(|off| off.hours.is_some());
             let name = named.filter(|_| !reduced.is_empty()).map(|off| format!(": {}", off.name)).unwrap_or_default();

@@ -217,9 +217,10 @@ impl Calendar {
 
     /// The same for a clock that was paused and extended.
     ///
-    /// Hours are counted outside the pauses, to the second. A day on which the clock stands paused at its end (the close
-    /// of office; 23:59:59 on a closed day) does not count; any other day does. An extension adds its term after
-    /// the end of what came before. An open pause that the count runs into gives `StillPaused`: there is no end yet.
+    /// Hours are counted outside the pauses, to the second. A business day does not count when the clock stands paused at
+    /// its close of office; a calendar day does not when it stands paused as the day begins; and no term ends while
+    /// paused. An extension adds its term after the end of what came before. An open pause that the count runs into
+    /// gives `StillPaused`: there is no end yet.
     pub fn due_with_pauses(
         &self,
         from: Timestamp,

@@ -174,6 +174,10 @@ proptest! {
         prop_assert!(end <= due(from, &longer));
         prop_assert!(end <= due(from + SignedDuration::from_mins(later), &term));
         prop_assert!(calendar.due_at(from, &term).expect("an end") <= end, "pauses never shorten");
+        let mut after = pauses.clone();
+        after.push((end + SignedDuration::from_mins(1 + later), None));
+        let again = calendar.due_at_with_pauses(from, &term, &after, &[]);
+        prop_assert_eq!(again, Ok(end), "a pause after the end does not move it");
         prop_assert!(end < calendar.due_at_with_pauses(from, &term, &pauses, &[Term::new(1, Unit::BusinessDay)]).expect("an end"));
     }
 }

@@ -56,11 +56,6 @@ impl Office {
         self.runs(minute - 1) && !(minute..end_of_day).any(|later| self.runs(later))
     }
 
-    fn works(&self, minute: i64) -> bool {
-        let start = minute.div_euclid(DAY) * DAY;
-        (start..start + DAY).any(|minute| self.runs(minute))
-    }
-
     fn arrival(&self, from: i64) -> i64 {
         let end_of_day = from.div_euclid(DAY) * DAY + DAY;
         let in_time = (from..end_of_day).any(|minute| self.runs(minute)) || self.closes(from);
@@ -107,13 +102,16 @@ impl Office {
         let mut left = days;
         let mut midnight = next_midnight(self.arrival(from));
         loop {
-            let close = (midnight + 1..=midnight + DAY).rfind(|minute| self.closes(*minute));
-            // The last second of the day belongs to its last minute.
-            let stands = close.map_or_else(|| paused(midnight + DAY - 1, pauses), |close| paused(close, pauses));
-            left -= u32::from(left > 0 && !stands);
-            let must_open = self.country == Country::ElSalvador;
-            if left == 0 && !(must_open && (stands || !self.works(midnight))) {
-                return close.map_or_else(|| second(midnight + DAY) - 1, second);
+            left -= u32::from(left > 0 && !paused(midnight, pauses));
+            if left == 0 {
+                let close = (midnight + 1..=midnight + DAY).rfind(|minute| self.closes(*minute));
+                if let Some(close) = close.filter(|close| !paused(*close, pauses)) {
+                    return second(close);
+                }
+                // The last second of the day belongs to its last minute.
+                if self.country == Country::Guatemala && !paused(midnight + DAY - 1, pauses) {
+                    return second(midnight + DAY) - 1;
+                }
             }
             midnight += DAY;
         }

@@ -191,6 +191,12 @@ fn a_day_paused_at_its_close_does_not_count() {
         "one hour and one hour lost"
     );
     assert_eq!(paused(&over_night, "72 horas", &[]), Ok("2026-08-07T04:00:00".into()), "18 hours lost");
+    let last_afternoon = [("2026-08-05T15:00", Some("2026-08-05T18:00"))];
+    assert_eq!(paused(&last_afternoon, "2 días calendario", &[]), Ok("2026-08-05T23:59:59".into()), "not while paused");
+    assert_eq!(paused(&over_night, "2 días calendario", &[]), Ok("2026-08-06T16:00:00".into()));
+    let after_the_end = [("2026-08-05T17:00", Some("2026-08-07T09:00"))];
+    assert_eq!(paused(&after_the_end, "2 días calendario", &[]), Ok("2026-08-05T16:00:00".into()), "it had ended");
+    assert_eq!(paused(&after_the_end, "2 días hábiles", &[]), Ok("2026-08-05T16:00:00".into()));
     let to_the_close = [("2026-08-05T15:00", Some("2026-08-05T16:00"))];
     assert_eq!(paused(&to_the_close, three, &[]), Ok("2026-08-06T16:00:00".into()), "running again at the close");
     let from_the_close = [("2026-08-05T16:00", Some("2026-08-05T17:00"))];
