@@ -21,9 +21,13 @@ const AREA: Rect = Rect { x: 4, y: 4, width: 72, height: 36 };
 #[must_use]
 pub fn legend() -> Vec<Entry> {
     let symbol = |shape, class, name, meaning| entry(name, meaning, &figure(shape, class, AREA));
-    let small = |shape, name, meaning| entry(name, meaning, &figure(shape, "conector", Rect { x: 27, y: 6, width: 26, height: 32 }));
+    let small = |shape, name, meaning| {
+        entry(name, meaning, &figure(shape, "conector", Rect { x: 27, y: 6, width: 26, height: 32 }))
+    };
     let (line, head) = shapes::arrow(&[Point { x: 6, y: 22 }, Point { x: 74, y: 22 }]);
-    let arrow = |class| format!("<g class=\"{class}\"><path class=\"linea\" d=\"{line}\"/><path class=\"punta\" d=\"{head}\"/></g>");
+    let arrow = |class| {
+        format!("<g class=\"{class}\"><path class=\"linea\" d=\"{line}\"/><path class=\"punta\" d=\"{head}\"/></g>")
+    };
     vec![
         symbol(Shape::Terminator, "terminal", "Inicio o fin", "Donde el procedimiento comienza y donde termina."),
         symbol(Shape::Operation, "paso operacion", "Operación", "Una actividad de un responsable."),
@@ -43,7 +47,8 @@ const CONNECTOR: &str = "<g class=\"conector\"><circle class=\"disco\" cx=\"40\"
                          <text class=\"letra\" x=\"40\" y=\"26\" text-anchor=\"middle\">A</text></g>";
 
 fn figure(shape: Shape, class: &str, rect: Rect) -> String {
-    let inner = shapes::inner(shape, rect).map(|lines| format!("<path class=\"lados\" d=\"{lines}\"/>")).unwrap_or_default();
+    let inner =
+        shapes::inner(shape, rect).map(|lines| format!("<path class=\"lados\" d=\"{lines}\"/>")).unwrap_or_default();
     format!("<g class=\"{class}\"><path class=\"simbolo disco\" d=\"{}\"/>{inner}</g>", shapes::outline(shape, rect))
 }
 

@@ -43,7 +43,14 @@ pub struct Dock {
 pub fn sheets(chart: &Chart, max_rows: Option<usize>, connector_rows: usize) -> Vec<Sheet> {
     let page_of = pages(&chart.nodes, max_rows);
     let count = page_of.last().map_or(1, |&last| last + 1);
-    let mut cut = Cutter { chart, page_of: &page_of, letters: BTreeMap::new(), sheets: empty(chart, count), place: Vec::new(), chained: Vec::new() };
+    let mut cut = Cutter {
+        chart,
+        page_of: &page_of,
+        letters: BTreeMap::new(),
+        sheets: empty(chart, count),
+        place: Vec::new(),
+        chained: Vec::new(),
+    };
     cut.chain();
     cut.fill();
     for (index, edge) in chart.edges.iter().enumerate() {
@@ -54,7 +61,14 @@ pub fn sheets(chart: &Chart, max_rows: Option<usize>, connector_rows: usize) -> 
 
 fn empty(chart: &Chart, count: usize) -> Vec<Sheet> {
     (1..=count)
-        .map(|number| Sheet { lanes: chart.lanes.clone(), nodes: Vec::new(), edges: Vec::new(), docks: Vec::new(), number, of: count })
+        .map(|number| Sheet {
+            lanes: chart.lanes.clone(),
+            nodes: Vec::new(),
+            edges: Vec::new(),
+            docks: Vec::new(),
+            number,
+            of: count,
+        })
         .collect()
 }
 
@@ -94,7 +108,9 @@ impl Cutter<'_> {
         for page in 1..self.sheets.len() {
             let first = self.page_of.iter().position(|&of| of == page).unwrap_or(0);
             let found = self.chart.edges.iter().rposition(|edge| {
-                edge.to == first && edge.from < first && self.chart.nodes[edge.from + 1..first].iter().all(|node| node.clings)
+                edge.to == first
+                    && edge.from < first
+                    && self.chart.nodes[edge.from + 1..first].iter().all(|node| node.clings)
             });
             self.chained.push(found);
         }
@@ -104,21 +120,17 @@ impl Cutter<'_> {
         for (index, node) in self.chart.nodes.iter().enumerate() {
             let page = self.page_of[index];
             let arrives = index > 0 && self.page_of[index - 1] != page;
-            if arrives {
-                if let Some(edge) = self.chained[page - 1] {
-                    let letter = self.letter(index);
-                    self.sheets[page].nodes.push(page_node(&letter, page - 1, node.lane, self.chart, edge));
-                }
+            if arrives && let Some(edge) = self.chained[page - 1] {
+                let letter = self.letter(index);
+                self.sheets[page].nodes.push(page_node(&letter, page - 1, node.lane, self.chart, edge));
             }
             self.place.push(self.sheets[page].nodes.len());
             self.sheets[page].nodes.push(node.clone());
             let leaves = self.page_of.get(index + 1).is_some_and(|&next| next != page);
-            if leaves {
-                if let Some(edge) = self.chained[page] {
-                    let letter = self.letter(index + 1);
-                    let lane = self.chart.nodes[self.chart.edges[edge].from].lane;
-                    self.sheets[page].nodes.push(page_node(&letter, page + 1, lane, self.chart, edge));
-                }
+            if leaves && let Some(edge) = self.chained[page] {
+                let letter = self.letter(index + 1);
+                let lane = self.chart.nodes[self.chart.edges[edge].from].lane;
+                self.sheets[page].nodes.push(page_node(&letter, page + 1, lane, self.chart, edge));
             }
         }
     }

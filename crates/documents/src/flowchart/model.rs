@@ -66,7 +66,11 @@ pub enum Means {
     Opening,
     /// From a step to its own question.
     Judged(StepNo),
-    Way { from: StepNo, branch: Option<Name>, to: Target },
+    Way {
+        from: StepNo,
+        branch: Option<Name>,
+        to: Target,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -95,12 +99,11 @@ pub fn shape(step: &Step) -> Shape {
         return Shape::Split;
     }
     match step.symbol {
-        Some(Symbol::Operation) => Shape::Operation,
         Some(Symbol::Document) => Shape::Document,
         Some(Symbol::Archive) => Shape::Archive,
         None if does(DocumentVerb::Files) => Shape::Archive,
         None if does(DocumentVerb::Issues) || step.form.is_some() => Shape::Document,
-        None => Shape::Operation,
+        Some(Symbol::Operation) | None => Shape::Operation,
     }
 }
 
@@ -210,7 +213,13 @@ impl Builder {
         if let Some(decision) = &step.decision {
             if !question {
                 from = self.question(step, decision, lane);
-                self.ways.push(Way { from: head, to: Goal::Node(from), label: None, words: None, means: Means::Judged(step.number) });
+                self.ways.push(Way {
+                    from: head,
+                    to: Goal::Node(from),
+                    label: None,
+                    words: None,
+                    means: Means::Judged(step.number),
+                });
             }
             let mut ends = BTreeMap::new();
             for branch in &decision.branches {
@@ -225,7 +234,8 @@ impl Builder {
     }
 
     fn echoes(&self, names: &[&str], lane: usize) -> Vec<usize> {
-        let mut echoes: Vec<usize> = names.iter().skip(1).filter_map(|name| self.lanes.iter().position(|lane| lane == name)).collect();
+        let mut echoes: Vec<usize> =
+            names.iter().skip(1).filter_map(|name| self.lanes.iter().position(|lane| lane == name)).collect();
         echoes.sort_unstable();
         echoes.dedup();
         echoes.retain(|&echo| echo != lane);
@@ -254,7 +264,14 @@ impl Builder {
     }
 
     /// Where an arrow goes; an end that is not the last row's gets a terminator of its own beneath its step.
-    fn goal(&mut self, target: Target, lane: usize, last: bool, procedure: &Procedure, ends: &mut BTreeMap<String, usize>) -> Goal {
+    fn goal(
+        &mut self,
+        target: Target,
+        lane: usize,
+        last: bool,
+        procedure: &Procedure,
+        ends: &mut BTreeMap<String, usize>,
+    ) -> Goal {
         let (kind, text) = match target {
             Target::Step(number) if procedure.step(number).is_some() => return Goal::Step(number),
             Target::End if last => return Goal::Foot,
@@ -280,7 +297,13 @@ impl Builder {
         let mut edges = Vec::new();
         let opens = procedure.first().and_then(|step| self.heads.get(&step.number).copied()).or(foot);
         if let Some(to) = opens {
-            edges.push(Edge { from: 0, to, label: None, title: "Inicio del procedimiento".to_owned(), means: Means::Opening });
+            edges.push(Edge {
+                from: 0,
+                to,
+                label: None,
+                title: "Inicio del procedimiento".to_owned(),
+                means: Means::Opening,
+            });
         }
         for way in self.ways {
             let to = match way.to {
@@ -321,7 +344,11 @@ fn arrow_title(means: &Means, label: Option<&str>, words: Option<&str>) -> Strin
 fn others(names: &[&str], acting: Acting) -> Option<String> {
     let (last, before) = names.get(1..)?.split_last()?;
     let (lead, joint) = if acting == Acting::All { ("Con", "y") } else { ("O bien", "o") };
-    Some(if before.is_empty() { format!("{lead} {last}") } else { format!("{lead} {} {joint} {last}", before.join(", ")) })
+    Some(if before.is_empty() {
+        format!("{lead} {last}")
+    } else {
+        format!("{lead} {} {joint} {last}", before.join(", "))
+    })
 }
 
 fn title(step: &Step, names: &[&str]) -> String {

@@ -5,7 +5,7 @@ use super::{
     layering::{Dock, Sheet, Side},
     model::Shape,
     routing::{Plan, Port, Route},
-    sizing::{self, CONNECTOR, COLUMN_STEP, SMALL, Size, WAVE},
+    sizing::{self, COLUMN_STEP, CONNECTOR, SMALL, Size, WAVE},
     text::{self, px},
 };
 use std::collections::BTreeSet;
@@ -125,7 +125,8 @@ pub fn place(sheet: &Sheet, sizes: &[Size], plan: &Plan) -> Layout {
     let rows = rows(sheet, sizes, plan, MARGIN + heading + 16);
     let boxes = boxes(sheet, sizes, &columns, &rows);
     let placer = Placer { sheet, sizes, columns: &columns, rows: &rows, boxes: &boxes };
-    let arrows = plan.routes.iter().enumerate().filter_map(|(edge, route)| Some(placer.arrow(edge, route.as_ref()?))).collect();
+    let arrows =
+        plan.routes.iter().enumerate().filter_map(|(edge, route)| Some(placer.arrow(edge, route.as_ref()?))).collect();
     let docks = sheet.docks.iter().enumerate().map(|(index, dock)| placer.dock(index, dock)).collect();
     let bands = columns.bands.iter().zip(titles).map(|(&(left, right), title)| Band { left, right, title }).collect();
     Layout { width: columns.width, height: rows.height, lanes: bands, heading, boxes, arrows, docks }
@@ -173,7 +174,9 @@ fn columns(sheet: &Sheet, plan: &Plan) -> Columns {
             count => 6 + px(count / 2) * TRACK - TRACK / 2,
         };
         edges.push(x + border);
-        columns.tracks.push(used.iter().enumerate().map(|(index, &track)| (track, x + 6 + px(index) * TRACK)).collect());
+        columns
+            .tracks
+            .push(used.iter().enumerate().map(|(index, &track)| (track, x + 6 + px(index) * TRACK)).collect());
         x += room;
         if channel < lanes {
             let width = sizing::box_width(lanes);
@@ -218,13 +221,15 @@ fn rows(sheet: &Sheet, sizes: &[Size], plan: &Plan, top: i32) -> Rows {
     for (row, size) in sizes.iter().enumerate() {
         rows.middles.push(y + size.height / 2);
         y += size.height;
-        let labelled = sheet
-            .edges
-            .iter()
-            .zip(&plan.routes)
-            .any(|(edge, route)| edge.from == row && edge.label.is_some() && route.as_ref().is_some_and(|route| route.exit.side == Side::Bottom));
+        let labelled = sheet.edges.iter().zip(&plan.routes).any(|(edge, route)| {
+            edge.from == row
+                && edge.label.is_some()
+                && route.as_ref().is_some_and(|route| route.exit.side == Side::Bottom)
+        });
         let before = if labelled { 22 } else { 12 };
-        rows.tracks.push(used[row].iter().enumerate().map(|(index, &track)| (track, y + before + px(index) * TRACK)).collect());
+        rows.tracks.push(
+            used[row].iter().enumerate().map(|(index, &track)| (track, y + before + px(index) * TRACK)).collect(),
+        );
         y += match used[row].len() {
             0 if labelled => 32,
             0 => 27,
@@ -284,7 +289,8 @@ impl Placer<'_> {
     }
 
     fn port(&self, node: usize, port: Port) -> Point {
-        let along = if matches!(port.side, Side::Top | Side::Bottom) { COLUMN_STEP } else { self.sizes[node].slot_step };
+        let along =
+            if matches!(port.side, Side::Top | Side::Bottom) { COLUMN_STEP } else { self.sizes[node].slot_step };
         edge_point(self.sheet.nodes[node].shape, self.boxes[node].rect, port.side, port.place * along)
     }
 
@@ -300,7 +306,9 @@ impl Placer<'_> {
             match route.exit.side {
                 Side::Left => Label { at: Point { x: rect.x - 3, y: start.y - 5 }, ends: true, text },
                 Side::Right => Label { at: Point { x: rect.right() + 3, y: start.y - 5 }, ends: false, text },
-                Side::Top | Side::Bottom => Label { at: Point { x: start.x + 6, y: rect.bottom() + 14 }, ends: false, text },
+                Side::Top | Side::Bottom => {
+                    Label { at: Point { x: start.x + 6, y: rect.bottom() + 14 }, ends: false, text }
+                }
             }
         });
         Arrow { edge: index, points, label, shares: route.shares }

@@ -72,11 +72,17 @@ pub fn plan(sheet: &Sheet, sizes: &[Size]) -> Plan {
     for &edge in &order {
         router.route(edge);
     }
-    // Each arrow once more, now that all the others are known.
+    // Each arrow that bends once more, now that all the others are known.
     for _ in 0..2 {
+        let before = router.cost();
         for &edge in &order {
-            router.lift(edge);
-            router.route(edge);
+            if router.bends(edge) {
+                router.lift(edge);
+                router.route(edge);
+            }
+        }
+        if router.cost() == before {
+            break;
         }
     }
     let routes = router.found.iter().map(|found| found.as_ref().map(|found| router.corners(found))).collect();
@@ -195,7 +201,9 @@ impl<'a> Router<'a> {
     fn outside(&self, node: usize, port: Port) -> Option<(usize, Heading)> {
         let lane = self.sheet.nodes[node].lane;
         let (x, y, heading) = match port.side {
-            Side::Bottom => (self.grid.x_of(XLine::Column(lane, port.place))?, self.grid.y_of(YLine::Gap(node, 0))?, Heading::Down),
+            Side::Bottom => {
+                (self.grid.x_of(XLine::Column(lane, port.place))?, self.grid.y_of(YLine::Gap(node, 0))?, Heading::Down)
+            }
             Side::Top => {
                 let first = self.grid.y_of(YLine::Slot(node, -px(self.sizes[node].slots / 2)))?;
                 (self.grid.x_of(XLine::Column(lane, port.place))?, first.checked_sub(1)?, Heading::Up)
@@ -204,9 +212,27 @@ impl<'a> Router<'a> {
                 let first = self.grid.x_of(XLine::Column(lane, -COLUMNS))?;
                 (first.checked_sub(1)?, self.grid.y_of(YLine::Slot(node, port.place))?, Heading::Left)
             }
-            Side::Right => (self.grid.x_of(XLine::Channel(lane + 1, 0))?, self.grid.y_of(YLine::Slot(node, port.place))?, Heading::Right),
+            Side::Right => (
+                self.grid.x_of(XLine::Channel(lane + 1, 0))?,
+                self.grid.y_of(YLine::Slot(node, port.place))?,
+                Heading::Right,
+            ),
         };
         Some((y * self.grid.width() + x, heading))
+    }
+
+    fn bends(&self, edge: usize) -> bool {
+        let width = self.grid.width();
+        self.found[edge].as_ref().is_some_and(|found| {
+            (0..found.points.len()).any(|index| {
+                let (arriving, leaving) = found.headings(index, width);
+                arriving != leaving
+            })
+        })
+    }
+
+    fn cost(&self) -> u64 {
+        self.found.iter().flatten().map(|found| u64::from(found.cost)).sum()
     }
 
     fn route(&mut self, edge: usize) {
@@ -291,7 +317,8 @@ impl<'a> Router<'a> {
             // Down through a lane only to or from its own symbol; never up through one.
             if let XLine::Column(lane, _) = self.grid.xs[x] {
                 let own = lane == self.sheet.nodes[of.from].lane || lane == self.sheet.nodes[of.to].lane;
-                let falls = heading == Heading::Down || matches!((self.grid.ys[y], self.grid.ys[ny]), (YLine::Gap(a, _), YLine::Gap(b, _)) if a == b);
+                let falls = heading == Heading::Down
+                    || matches!((self.grid.ys[y], self.grid.ys[ny]), (YLine::Gap(a, _), YLine::Gap(b, _)) if a == b);
                 if !own || !falls {
                     return None;
                 }
@@ -301,38 +328,53 @@ impl<'a> Router<'a> {
         Some((next, length + u32::from(used) * SHARING))
     }
 
-    /// The cheapest way of an arrow, by Dijkstra over points and headings; ties go to the lower index.
+    /// Where an arrow may arrive: the point before the port, the heading there, the port and what it costs.
+    fn goals(&self, edge: usize) -> Vec<(usize, Heading, Port, u32)> {
+        let to = self.sheet.edges[edge].to;
+        let goal = |(port, cost): (Port, u32)| {
+            let (point, outward) = self.outside(to, port)?;
+            Some((point, outward.opposite(), port, cost + self.port_cost(to, port) + 20))
+        };
+        self.entries(edge).into_iter().filter_map(goal).collect()
+    }
+
+    fn improve(
+        &mut self,
+        heap: &mut BinaryHeap<Reverse<(u32, u32, usize)>>,
+        rest: u32,
+        cost: u32,
+        state: usize,
+        from: u32,
+    ) {
+        if cost < self.best[state] {
+            self.best[state] = cost;
+            self.from[state] = from;
+            self.touched.push(state);
+            heap.push(Reverse((cost + rest, cost, state)));
+        }
+    }
+
+    /// The cheapest way of an arrow, by A* over points and headings; ties go to the lower index.
     fn search(&mut self, edge: usize) -> Option<Found> {
-        let of = &self.sheet.edges[edge];
-        let (from, to) = (of.from, of.to);
         for state in self.touched.drain(..) {
             self.best[state] = u32::MAX;
             self.from[state] = u32::MAX;
         }
+        let goals = self.goals(edge);
+        let area = Area::of(self.grid, goals.iter().map(|goal| goal.0))?;
+        let from = self.sheet.edges[edge].from;
         let mut heap = BinaryHeap::new();
         let mut starts = Vec::new();
         for (port, cost) in self.exits(edge) {
             let Some((point, heading)) = self.outside(from, port) else { continue };
             let state = point * 4 + code(heading);
-            let cost = cost + self.port_cost(from, port) + 20;
             starts.push((state, port));
-            if cost < self.best[state] {
-                self.best[state] = cost;
-                self.touched.push(state);
-                heap.push(Reverse((cost, state)));
-            }
+            let cost = cost + self.port_cost(from, port) + 20;
+            self.improve(&mut heap, area.distance(self.grid, point), cost, state, u32::MAX);
         }
-        let goals: Vec<(usize, Heading, Port, u32)> = self
-            .entries(edge)
-            .into_iter()
-            .filter_map(|(port, cost)| {
-                let (point, outward) = self.outside(to, port)?;
-                Some((point, outward.opposite(), port, cost + self.port_cost(to, port) + 20))
-            })
-            .collect();
         let mut end: Option<(u32, usize, Port, Heading)> = None;
-        while let Some(Reverse((cost, state))) = heap.pop() {
-            if end.is_some_and(|(least, ..)| least <= cost) {
+        while let Some(Reverse((bound, cost, state))) = heap.pop() {
+            if end.is_some_and(|(least, ..)| least <= bound) {
                 break;
             }
             if cost > self.best[state] {
@@ -353,28 +395,28 @@ impl<'a> Router<'a> {
                 }
                 let Some((reached, length)) = self.ahead(edge, point, next) else { continue };
                 let total = cost + length + self.passing(point, heading, next);
-                let target = reached * 4 + code(next);
-                if total < self.best[target] {
-                    self.best[target] = total;
-                    self.from[target] = u32::try_from(state).unwrap_or(u32::MAX);
-                    self.touched.push(target);
-                    heap.push(Reverse((total, target)));
-                }
+                let came = u32::try_from(state).unwrap_or(u32::MAX);
+                self.improve(&mut heap, area.distance(self.grid, reached), total, reached * 4 + code(next), came);
             }
         }
         let (cost, last, entry, finish) = end?;
+        let states = self.trail(last);
+        let first = *states.first()?;
+        let exit = starts.iter().find(|(start, _)| *start == first)?.1;
+        let points = states.iter().map(|state| state / 4).collect();
+        Some(Found { exit, entry, points, start: HEADINGS[first % 4], end: finish, cost })
+    }
+
+    /// The states by which a search came to its last one, from the first.
+    fn trail(&self, last: usize) -> Vec<usize> {
         let mut states = vec![last];
         let mut state = last;
-        while let Ok(before) = usize::try_from(self.from[state])
-            && self.from[state] != u32::MAX
-        {
-            states.push(before);
-            state = before;
+        while self.from[state] != u32::MAX {
+            state = usize::try_from(self.from[state]).unwrap_or(0);
+            states.push(state);
         }
         states.reverse();
-        let exit = starts.iter().find(|(start, _)| *start == state)?.1;
-        let points = states.iter().map(|state| state / 4).collect();
-        Some(Found { exit, entry, points, start: HEADINGS[state % 4], end: finish, cost })
+        states
     }
 
     fn corners(&self, found: &Found) -> Route {
@@ -390,6 +432,26 @@ impl<'a> Router<'a> {
             .map(|(_, &point)| (self.grid.xs[point % width], self.grid.ys[point / width]))
             .collect();
         Route { exit: found.exit, entry: found.entry, corners, shares: found.cost >= SHARING }
+    }
+}
+
+/// The rectangle about the goals of a search; no way to any of them is shorter than the way to it.
+struct Area {
+    x: (i32, i32),
+    y: (i32, i32),
+}
+
+impl Area {
+    fn of(grid: &Grid, points: impl Iterator<Item = usize>) -> Option<Self> {
+        let places: Vec<(i32, i32)> =
+            points.map(|point| (grid.x_at[point % grid.width()], grid.y_at[point / grid.width()])).collect();
+        let range = |of: fn(&(i32, i32)) -> i32| Some((places.iter().map(of).min()?, places.iter().map(of).max()?));
+        Some(Self { x: range(|place| place.0)?, y: range(|place| place.1)? })
+    }
+
+    fn distance(&self, grid: &Grid, point: usize) -> u32 {
+        let off = |(low, high): (i32, i32), here: i32| (low - here).max(here - high).max(0).unsigned_abs();
+        off(self.x, grid.x_at[point % grid.width()]) + off(self.y, grid.y_at[point / grid.width()])
     }
 }
 
@@ -420,5 +482,7 @@ fn code(heading: Heading) -> usize {
 
 /// The middle place of a side and those beside it, dearer the farther they are.
 fn places(side: Side, reach: i32, cost: u32) -> Vec<(Port, u32)> {
-    (-reach..=reach).map(|place| (Port { side, place }, cost + place.unsigned_abs() * 8)).collect()
+    (-reach..=reach)
+        .map(|place| (Port { side, place }, cost + place.unsigned_abs() * if side == Side::Top { 26 } else { 8 }))
+        .collect()
 }

@@ -5,6 +5,7 @@ use super::{
     placing::{Point, Rect},
     sizing::WAVE,
 };
+use std::fmt::Write;
 
 /// The outline of a symbol.
 pub fn outline(shape: Shape, rect: Rect) -> String {
@@ -14,9 +15,22 @@ pub fn outline(shape: Shape, rect: Rect) -> String {
     match shape {
         Shape::Terminator => {
             let radius = height / 2;
-            format!("M{} {y}H{}a{radius} {radius} 0 0 1 0 {height}H{}a{radius} {radius} 0 0 1 0 {}Z", x + radius, right - radius, x + radius, -height)
+            format!(
+                "M{} {y}H{}a{radius} {radius} 0 0 1 0 {height}H{}a{radius} {radius} 0 0 1 0 {}Z",
+                x + radius,
+                right - radius,
+                x + radius,
+                -height
+            )
         }
-        Shape::Operation => format!("M{} {y}h{}q3 0 3 3v{}q0 3 -3 3h{}q-3 0 -3 -3v{}q0 -3 3 -3Z", x + 3, width - 6, height - 6, 6 - width, 6 - height),
+        Shape::Operation => format!(
+            "M{} {y}h{}q3 0 3 3v{}q0 3 -3 3h{}q-3 0 -3 -3v{}q0 -3 3 -3Z",
+            x + 3,
+            width - 6,
+            height - 6,
+            6 - width,
+            6 - height
+        ),
         Shape::Split => format!("M{x} {y}h{width}v{height}h{}Z", -width),
         Shape::Document => {
             let base = bottom - WAVE / 2;
@@ -31,7 +45,9 @@ pub fn outline(shape: Shape, rect: Rect) -> String {
 
 /// The lines within an outline: the double sides of a shared operation.
 pub fn inner(shape: Shape, rect: Rect) -> Option<String> {
-    (shape == Shape::Split).then(|| format!("M{} {}V{}M{} {}V{}", rect.x + 8, rect.y, rect.bottom(), rect.right() - 8, rect.y, rect.bottom()))
+    (shape == Shape::Split).then(|| {
+        format!("M{} {}V{}M{} {}V{}", rect.x + 8, rect.y, rect.bottom(), rect.right() - 8, rect.y, rect.bottom())
+    })
 }
 
 /// An arrow's line with rounded corners, stopping short of its head, and the head.
@@ -43,10 +59,10 @@ pub fn arrow(points: &[Point]) -> (String, String) {
         if let Some(&after) = rest.get(index + 1) {
             let radius = (distance(before, point).min(distance(point, after)) / 2).min(5);
             let (enter, leave) = (toward(point, before, radius), toward(point, after, radius));
-            line += &format!("L{} {}Q{} {} {} {}", enter.x, enter.y, point.x, point.y, leave.x, leave.y);
+            let _ = write!(line, "L{} {}Q{} {} {} {}", enter.x, enter.y, point.x, point.y, leave.x, leave.y);
         } else {
             let stop = toward(point, before, 6.min(distance(before, point)));
-            line += &format!("L{} {}", stop.x, stop.y);
+            let _ = write!(line, "L{} {}", stop.x, stop.y);
         }
         before = point;
     }

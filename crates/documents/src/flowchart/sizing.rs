@@ -67,10 +67,11 @@ pub fn sizes(sheet: &Sheet) -> Vec<Size> {
 #[must_use]
 pub fn box_width(lanes: usize) -> i32 {
     match lanes {
-        0..=3 => 196,
-        4 => 176,
-        5 => 160,
-        _ => 148,
+        0..=2 => 236,
+        3 => 216,
+        4 => 184,
+        5 => 164,
+        _ => 150,
     }
 }
 
@@ -110,7 +111,7 @@ fn diamond_rooms(width: i32, height: i32, count: usize) -> Vec<i32> {
         .map(|line| {
             let top = (2 * px(line) - px(count)) * LINE / 2;
             let farthest = top.abs().max((top + LINE).abs()) - 2;
-            width - width * farthest * 2 / height - 6
+            width - width * farthest * 2 / height - 12
         })
         .collect()
 }
@@ -118,7 +119,8 @@ fn diamond_rooms(width: i32, height: i32, count: usize) -> Vec<i32> {
 fn diamond(node: &Node, width: i32) -> Size {
     let question = node.others.as_ref().map_or_else(|| node.text.clone(), |others| format!("{} ({others})", node.text));
     let tries = [(76, 1), (84, 2), (84, 3), (98, 3), (98, 4), (112, 4), (126, 5)];
-    let fits = tries.map(|(height, count)| (height, text::wrap(&question, TEXT - 1, false, &diamond_rooms(width, height, count))));
+    let fits = tries
+        .map(|(height, count)| (height, text::wrap(&question, TEXT - 1, false, &diamond_rooms(width, height, count))));
     let unbroken = |wrapped: &text::Wrapped| wrapped.whole && wrapped.lines.iter().all(|line| !line.ends_with('-'));
     let chosen = fits.iter().find(|(_, wrapped)| unbroken(wrapped)).or_else(|| fits.last());
     let (height, lines) = chosen.map_or((76, Vec::new()), |(height, wrapped)| (*height, wrapped.lines.clone()));
@@ -130,7 +132,8 @@ pub const TRIANGLE_TOP: i32 = 11;
 
 fn triangle(node: &Node, width: i32) -> Size {
     let try_height = |height: i32| {
-        let rooms: Vec<i32> = (0..4).map(|line| width - width * (TRIANGLE_TOP + (line + 1) * LINE) / height - 4).collect();
+        let rooms: Vec<i32> =
+            (0..4).map(|line| width - width * (TRIANGLE_TOP + (line + 1) * LINE) / height - 4).collect();
         text::wrap(&node.text, TEXT - 1, false, &rooms)
     };
     let heights = [96, 112, 128];

@@ -9,12 +9,11 @@ pub fn plain() -> String {
     let mut rules = String::with_capacity(FLOWCHART_CSS.len());
     let mut colours = Vec::new();
     for line in FLOWCHART_CSS.lines() {
-        match line.trim().strip_prefix("--flujo-").and_then(|line| line.split_once(": ")) {
-            Some((name, value)) => colours.push((format!("var(--flujo-{name})"), light(value))),
-            None => {
-                rules.push_str(line);
-                rules.push('\n');
-            }
+        if let Some((name, value)) = line.trim().strip_prefix("--flujo-").and_then(|line| line.split_once(": ")) {
+            colours.push((format!("var(--flujo-{name})"), light(value)));
+        } else {
+            rules.push_str(line);
+            rules.push('\n');
         }
     }
     for (name, value) in colours {
@@ -26,7 +25,8 @@ pub fn plain() -> String {
 /// `#fff` of `var(--surface, light-dark(#fff, #111));`.
 fn light(value: &str) -> String {
     let inner = value.trim_end_matches(';').rsplit("light-dark(").next().unwrap_or(value);
-    let inner = inner.split_once(',').map_or(inner, |(first, rest)| if value.contains("light-dark(") { first } else { rest });
+    let inner =
+        inner.split_once(',').map_or(inner, |(first, rest)| if value.contains("light-dark(") { first } else { rest });
     inner.trim().trim_end_matches(')').trim().to_owned()
 }
 

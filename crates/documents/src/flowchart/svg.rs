@@ -29,9 +29,10 @@ pub fn draw(drawing: &Drawing<'_>) -> String {
     let mut svg = String::with_capacity(16 * 1024);
     drawing.open(&mut svg);
     drawing.lanes(&mut svg);
+    // The arrows last: a head must not hide under the double border of the step it points to.
+    drawing.nodes(&mut svg);
     drawing.arrows(&mut svg);
     drawing.docks(&mut svg);
-    drawing.nodes(&mut svg);
     svg.push_str("</g></svg>\n");
     svg
 }
@@ -62,12 +63,21 @@ impl Drawing<'_> {
 
     /// An identifier that two drawings of one page do not share.
     fn id(&self) -> String {
-        let code: String = self.procedure.code.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
+        let code: String = self
+            .procedure
+            .code
+            .chars()
+            .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
+            .collect();
         format!("flujo-{code}-{}", self.sheet.number)
     }
 
     fn heading(&self, lead: &str) -> String {
-        let of = if self.sheet.of > 1 { format!(" (hoja {} de {})", self.sheet.number, self.sheet.of) } else { String::new() };
+        let of = if self.sheet.of > 1 {
+            format!(" (hoja {} de {})", self.sheet.number, self.sheet.of)
+        } else {
+            String::new()
+        };
         format!("{lead}{} {}{of}", self.procedure.code, self.procedure.title)
     }
 
@@ -83,9 +93,16 @@ impl Drawing<'_> {
         let activity = step.activity.trim().trim_end_matches('.');
         let next = match &step.decision {
             Some(decision) => {
-                let ways: Vec<String> =
-                    decision.branches.iter().map(|branch| format!("{}: {}", branch_word(&branch.name), target_words(branch.target))).collect();
-                let question = if activity == decision.question.trim() { String::new() } else { format!("{} ", decision.question.trim()) };
+                let ways: Vec<String> = decision
+                    .branches
+                    .iter()
+                    .map(|branch| format!("{}: {}", branch_word(&branch.name), target_words(branch.target)))
+                    .collect();
+                let question = if activity == decision.question.trim() {
+                    String::new()
+                } else {
+                    format!("{} ", decision.question.trim())
+                };
                 format!("{question}{}.", ways.join("; "))
             }
             None => format!("Sigue: {}.", target_words(step.next)),
@@ -164,7 +181,12 @@ impl Drawing<'_> {
         for (node, placed) in self.sheet.nodes.iter().zip(&self.layout.boxes) {
             match (node.kind, node.step, &self.options.links) {
                 (Kind::Step | Kind::Question, Some(step), Some(prefix)) => {
-                    let _ = write!(svg, "<a href=\"{}#paso-{step}\" aria-label=\"{}\">", escape(prefix), escape(&node.title));
+                    let _ = write!(
+                        svg,
+                        "<a href=\"{}#paso-{step}\" aria-label=\"{}\">",
+                        escape(prefix),
+                        escape(&node.title)
+                    );
                     self.node(svg, node, placed);
                     svg.push_str("</a>");
                 }
@@ -177,14 +199,21 @@ impl Drawing<'_> {
         let step = node.step.filter(|_| node.kind == Kind::Step);
         let visits = node.step.map_or(0, |step| self.node_visits(node, step));
         let standing = step.is_some() && step == self.options.standing;
-        let class = [kind_class(node), if visits > 0 { " recorrido" } else { "" }, if standing { " actual" } else { "" }].concat();
+        let class =
+            [kind_class(node), if visits > 0 { " recorrido" } else { "" }, if standing { " actual" } else { "" }]
+                .concat();
         let data = step.map(|step| format!(" data-paso=\"{step}\"")).unwrap_or_default();
-        let _ = write!(svg, "<g class=\"{class}\"{data}><title>{}</title>", escape(&self.spoken(node, visits, standing)));
+        let _ =
+            write!(svg, "<g class=\"{class}\"{data}><title>{}</title>", escape(&self.spoken(node, visits, standing)));
         for echo in &placed.echoes {
             draw_echo(svg, *echo, node);
         }
         if standing {
-            path(svg, "doble", &shapes::outline(node.shape, placed.rect.grown(if node.shape == Shape::Decision { 7 } else { 4 })));
+            path(
+                svg,
+                "doble",
+                &shapes::outline(node.shape, placed.rect.grown(if node.shape == Shape::Decision { 7 } else { 4 })),
+            );
         }
         path(svg, "simbolo", &shapes::outline(node.shape, placed.rect));
         if let Some(lines) = shapes::inner(node.shape, placed.rect) {
@@ -204,10 +233,10 @@ impl Drawing<'_> {
 
     fn spoken(&self, node: &Node, visits: u32, standing: bool) -> String {
         let mut spoken = node.title.clone();
-        if let (Some(step), Kind::Step) = (node.step.and_then(|step| self.procedure.step(step)), node.kind) {
-            if let Some(details) = &step.details {
-                let _ = write!(spoken, " — {details}");
-            }
+        if let (Some(step), Kind::Step) = (node.step.and_then(|step| self.procedure.step(step)), node.kind)
+            && let Some(details) = &step.details
+        {
+            let _ = write!(spoken, " — {details}");
         }
         match visits {
             0 => {}
@@ -273,7 +302,13 @@ fn words(svg: &mut String, node: &Node, placed: &Box) {
         centred(svg, "con", middle.x, below + px(row) * small_line, line);
     }
     if let (Kind::Page, Some(sheet)) = (node.kind, &node.others) {
-        let _ = write!(svg, "<text class=\"hoja\" x=\"{}\" y=\"{}\">{}</text>", rect.right() + 5, rect.y + 18, escape(sheet));
+        let _ = write!(
+            svg,
+            "<text class=\"hoja\" x=\"{}\" y=\"{}\">{}</text>",
+            rect.right() + 5,
+            rect.y + 18,
+            escape(sheet)
+        );
     }
 }
 
@@ -317,7 +352,12 @@ fn marks(svg: &mut String, shape: Shape, rect: Rect, step: StepNo, visits: u32, 
 }
 
 fn pill(svg: &mut String, x: i32, y: i32, width: i32, height: i32) {
-    let _ = write!(svg, "<rect x=\"{}\" y=\"{}\" width=\"{width}\" height=\"{height}\" rx=\"4\"/>", x - width / 2, y - height / 2);
+    let _ = write!(
+        svg,
+        "<rect x=\"{}\" y=\"{}\" width=\"{width}\" height=\"{height}\" rx=\"4\"/>",
+        x - width / 2,
+        y - height / 2
+    );
 }
 
 fn draw_echo(svg: &mut String, rect: Rect, node: &Node) {

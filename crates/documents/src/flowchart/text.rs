@@ -93,14 +93,21 @@ fn broken(word: &str, size: i32, bold: bool, room: i32) -> (String, String) {
     (head, String::new())
 }
 
-/// The text with "…" at its end, shortened until it fits.
+/// The text with "…" at its end, shortened until it fits: at the end of a word, where that does not cost half of it.
 #[must_use]
 pub fn ellipsis(text: &str, size: i32, bold: bool, room: i32) -> String {
-    let mut kept = text.trim_end_matches(['.', ',', ';', '-', ' ']).to_owned();
-    while !kept.is_empty() && width(&format!("{kept}…"), size, bold) > room {
+    let end = [' ', '.', ',', ';', ':', '-'];
+    let fits = |kept: &str| width(&format!("{kept}…"), size, bold) <= room;
+    let mut kept = text.trim_end_matches(end).to_owned();
+    if fits(&kept) {
+        return format!("{kept}…");
+    }
+    while !kept.is_empty() && !fits(&kept) {
         kept.pop();
     }
-    format!("{}…", kept.trim_end())
+    let word = kept.rfind(' ').map_or("", |space| kept[..space].trim_end_matches(end));
+    let kept = if word.chars().count() * 2 >= kept.chars().count() { word } else { kept.trim_end_matches(end) };
+    format!("{kept}…")
 }
 
 /// The text on one line, shortened where it must be.
