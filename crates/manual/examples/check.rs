@@ -45,7 +45,7 @@ fn load(
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         if entry.path().is_dir() {
             load(&entry.path(), &format!("{name}/"), files, findings)?;
-        } else if name.ends_with(".kdl") {
+        } else if entry.path().extension().is_some_and(|extension| extension == "kdl") {
             let (file, finding) = SourceFile::from_bytes(name, &fs::read(entry.path())?);
             if let Some(mut finding) = finding {
                 finding.at.file = u32::try_from(files.len())?;

@@ -24,6 +24,8 @@ pub const TEXT: usize = 20_000;
 pub const INCLUDES: usize = 8;
 /// Nodes of one file.
 pub const NODES: usize = 20_000;
+/// Values and properties of one file.
+pub const VALUES: usize = 60_000;
 /// Findings of one reading or one check; what comes after is summed up in one.
 pub const FINDINGS: usize = 500;
 /// Steps of a walk through one procedure, turns included.

@@ -296,7 +296,6 @@ impl Procedure {
 }
 
 impl Step {
-    #[must_use]
     pub fn role_names(&self) -> impl Iterator<Item = &Name> {
         self.responsibles.iter().map(|responsible| &responsible.role)
     }

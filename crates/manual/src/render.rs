@@ -4,12 +4,18 @@ use crate::{
     finding::{Finding, Severity},
     source::{SourceFile, floor_char, line_and_column},
 };
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents,
+};
 use serde::Serialize;
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// Findings shown with their picture; beyond these a line each is enough, and quick.
 const PICTURES: usize = 100;
+
+/// Bytes of text shown before and after the place: a paragraph on one line would fill the screen.
+const AROUND: usize = 240;
 
 /// The findings as text, with a summary at the end. `files` are the institution's followed by the shared ones, as they were read.
 #[must_use]
@@ -17,20 +23,25 @@ pub fn render(findings: &[Finding], files: &[SourceFile], color: bool) -> String
     let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(120).with_links(false).with_context_lines(1);
     let mut text = String::new();
+    let mut said_before = None;
     for (index, finding) in findings.iter().enumerate() {
         let picture = Picture::new(finding, files);
         if index >= PICTURES || handler.render_report(&mut text, &picture).is_err() {
             let place = Place::of(finding, files);
-            text.push_str(&format!(
-                "  {}: {} ({}:{}:{})\n",
-                picture.title, finding.message, place.file, place.line, place.column
-            ));
+            let _ = writeln!(text, "  {}: {} ({}:{}:{})", picture.title, finding.message, place.file, place.line, place.column);
         }
-        for (word, said) in [("ayuda", &finding.help), ("lectura", &finding.reading)] {
-            if let Some(said) = said {
-                text.push_str(&format!("  {word}: {said}\n"));
+        if let Some(help) = &finding.help {
+            let _ = writeln!(text, "  ayuda: {help}");
+        }
+        // One reading may explain a dozen findings; it is read once.
+        match &finding.reading {
+            Some(reading) if said_before == Some(reading) => text.push_str("  lectura: la misma.\n"),
+            Some(reading) => {
+                let _ = writeln!(text, "  lectura: {reading}");
             }
+            None => {}
         }
+        said_before = finding.reading.as_ref();
         text.push('\n');
     }
     text.push_str(&summary(findings));
@@ -99,42 +110,96 @@ impl<'a> Place<'a> {
 
 /// A finding as miette draws it.
 #[derive(Debug)]
-struct Picture {
+struct Picture<'a> {
     title: String,
-    message: String,
+    message: &'a str,
     severity: Severity,
-    source: Option<NamedSource<String>>,
+    source: Option<Window<'a>>,
     label: LabeledSpan,
 }
 
-impl Picture {
-    fn new(finding: &Finding, files: &[SourceFile]) -> Self {
+/// The piece of a file around a place, with the numbers the whole file gives it.
+#[derive(Debug)]
+struct Window<'a> {
+    file: &'a SourceFile,
+    from: usize,
+    to: usize,
+}
+
+impl<'a> Picture<'a> {
+    fn new(finding: &'a Finding, files: &'a [SourceFile]) -> Self {
         let word = if finding.severity == Severity::Error { "error" } else { "advertencia" };
         let file = usize::try_from(finding.at.file).ok().and_then(|index| files.get(index)).filter(|file| !file.text.is_empty());
         let text = file.map_or("", |file| &file.text);
         let start = floor_char(text, usize::try_from(finding.at.offset).unwrap_or(usize::MAX));
-        let end = floor_char(text, start.saturating_add(usize::try_from(finding.at.length).unwrap_or(0)));
+        let end = floor_char(text, start.saturating_add(usize::try_from(finding.at.length).unwrap_or(0).min(AROUND)));
         // A place of several lines is drawn by its first one: the rest would push the message off the screen.
         let length = text[start..end].find('\n').unwrap_or(end - start);
         Self {
             title: format!("{word} {}", finding.rule),
-            message: finding.message.clone(),
+            message: &finding.message,
             severity: finding.severity,
-            source: file.map(|file| NamedSource::new(&file.path, file.text.clone())),
+            source: file.map(|file| Window::around(file, start, start + length)),
             label: LabeledSpan::new(Some(finding.label.clone()).filter(|label| !label.is_empty()), start, length),
         }
     }
 }
 
-impl fmt::Display for Picture {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+impl<'a> Window<'a> {
+    /// The line before, the place and the line after, as far as they are not too long.
+    fn around(file: &'a SourceFile, start: usize, end: usize) -> Self {
+        let text = &file.text;
+        let reach = floor_char(text, start.saturating_sub(AROUND));
+        let line = text[reach..start].rfind('\n').map(|newline| reach + newline);
+        let before = line.and_then(|line| text[reach..line].rfind('\n')).map(|newline| reach + newline + 1);
+        let from = if reach == 0 { before.unwrap_or(0) } else { before.or(line.map(|line| line + 1)).unwrap_or(reach) };
+        let limit = floor_char(text, end.saturating_add(AROUND));
+        let mut newlines = text[end..limit].match_indices('\n').map(|(newline, _)| end + newline);
+        let to = match (newlines.next(), newlines.next()) {
+            (_, Some(second)) => second,
+            (Some(_), None) if limit == text.len() => limit,
+            (Some(first), None) => first,
+            (None, None) => limit,
+        };
+        Self { file, from, to }
     }
 }
 
-impl std::error::Error for Picture {}
+impl SourceCode for Window<'_> {
+    fn read_span<'s>(
+        &'s self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'s> + 's>, MietteError> {
+        let text = &self.file.text;
+        let end = span.offset().saturating_add(span.len());
+        // Without context the piece is asked for its line and column only.
+        let (from, to) = if before == 0 && after == 0 { (span.offset(), end) } else { (self.from, self.to) };
+        let piece = text.get(from..to).ok_or(MietteError::OutOfBounds)?;
+        let (line, column) = line_and_column(text, from);
+        let lines = piece.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let contents = MietteSpanContents::new_named(
+            self.file.path.clone(),
+            piece.as_bytes(),
+            (from, to - from).into(),
+            line - 1,
+            column - 1,
+            lines,
+        );
+        Ok(Box::new(contents))
+    }
+}
 
-impl Diagnostic for Picture {
+impl fmt::Display for Picture<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message)
+    }
+}
+
+impl std::error::Error for Picture<'_> {}
+
+impl Diagnostic for Picture<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(&self.title))
     }

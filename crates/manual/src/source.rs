@@ -46,16 +46,24 @@ impl SourceFile {
         match std::str::from_utf8(bytes) {
             Ok(text) => (Self::new(path, text.strip_prefix('\u{feff}').unwrap_or(text)), None),
             Err(broken) => {
-                // Latin-1 maps byte by byte, so the reader sees the very letter that was saved the old way.
                 let offset = broken.valid_up_to();
                 let byte = bytes.get(offset).copied().map_or('?', char::from);
                 let finding =
                     refused(&format!("«{path}» no está en UTF-8: parece Latin-1 o Windows-1252 (la letra «{byte}»)."), offset);
-                let text = String::from_utf8_lossy(&bytes[..offset]).into_owned();
-                (Self { path, text }, Some(finding))
+                (Self { path, text: as_latin1(bytes) }, Some(finding))
             }
         }
     }
+}
+
+/// The text with each byte that is not UTF-8 taken as Latin-1, so that the rest of the file can still be read and checked.
+fn as_latin1(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() + 16);
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().copied().map(char::from));
+    }
+    text
 }
 
 /// UTF-16 without its mark: every second byte of a Spanish text is zero.
@@ -103,7 +111,7 @@ mod tests {
         let (file, finding) = SourceFile::from_bytes("a.kdl", b"glosario \"Instituci\xF3n\"");
         let finding = finding.expect("Latin-1");
         assert!(finding.message.contains("Latin-1") && finding.message.contains('ó'), "{}", finding.message);
-        assert_eq!((finding.at.offset, file.text.as_str()), (19, "glosario \"Instituci"));
+        assert_eq!((finding.at.offset, file.text.as_str()), (19, "glosario \"Institución\""));
         let (file, finding) = SourceFile::from_bytes("a.kdl", &vec![b'"'; 10_000_000]);
         assert_eq!((finding.expect("limit").rule, file.text.len()), ("limite", 0));
     }

@@ -54,12 +54,12 @@ pub fn check(linter: &mut Linter<'_>) {
             let at = linter.place(Spot::Routing, &[p], at);
             every(linter, within, "la ruta", routing.routes.iter().map(|route| &*route.key), |_, _| at);
         }
-        fields(linter, within, forms::opening_fields(edition, procedure), procedure.opening.fields.len(), |l, i| {
+        fields(linter, within, &forms::opening_fields(edition, procedure), procedure.opening.fields.len(), |l, i| {
             l.place(Spot::OpeningField, &[p, i], at)
         });
         for (s, step) in procedure.steps.iter().enumerate() {
             let within = Within::Step(p, s);
-            fields(linter, within, forms::step_fields(edition, step), step.fields.len(), |l, i| {
+            fields(linter, within, &forms::step_fields(edition, step), step.fields.len(), |l, i| {
                 l.place(Spot::StepField, &[p, s, i], step.at)
             });
             every(linter, within, "el responsable", step.role_names().map(|name| &**name), |_, _| step.at);
@@ -71,7 +71,7 @@ pub fn check(linter: &mut Linter<'_>) {
 fn fields(
     linter: &mut Linter<'_>,
     within: Within,
-    all: Vec<&crate::field::Field>,
+    all: &[&crate::field::Field],
     loose: usize,
     place: impl Fn(&Linter<'_>, usize) -> At,
 ) {

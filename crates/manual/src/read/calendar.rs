@@ -104,7 +104,7 @@ struct Merge<'a, 's> {
     rules: Vec<(Node<'a>, DayOff)>,
 }
 
-impl<'a> Merge<'a, '_> {
+impl Merge<'_, '_> {
     fn uses(&mut self, context: &mut Context, node: Node<'_>) {
         for line in node.all(&keys::USES) {
             let Some(name) = line.text(0) else { continue };
@@ -158,7 +158,7 @@ impl<'a> Merge<'a, '_> {
 
 fn office_hours(context: &mut Context, line: Node<'_>) -> Option<OfficeHours> {
     let weekdays = line.value(0)?.weekdays()?;
-    let mut intervals: Vec<_> = line.values().skip(1).filter_map(|value| value.interval()).collect();
+    let mut intervals: Vec<_> = line.values().skip(1).filter_map(super::node::Value::interval).collect();
     intervals.sort_unstable_by_key(|interval| interval.from);
     if intervals.windows(2).any(|pair| pair[1].from < pair[0].to) {
         context.invalid(
@@ -170,8 +170,8 @@ fn office_hours(context: &mut Context, line: Node<'_>) -> Option<OfficeHours> {
     if intervals.is_empty() {
         return None;
     }
-    let since = line.property(p::SINCE).and_then(|value| value.date());
-    let until = line.property(p::UNTIL_DAY).or_else(|| line.property(p::UNTIL)).and_then(|value| value.date());
+    let since = line.property(p::SINCE).and_then(super::node::Value::date);
+    let until = line.property(p::UNTIL_DAY).or_else(|| line.property(p::UNTIL)).and_then(super::node::Value::date);
     Some(OfficeHours { weekdays, intervals, since, until })
 }
 
@@ -179,11 +179,11 @@ fn day_off(context: &mut Context, line: Node<'_>) -> Option<DayOff> {
     let name = line.text(0)?;
     let when = when(context, line)?;
     let kind = line.property_text(p::CLASS).and_then(|word| keys::day_off_kind(&word)).unwrap_or_default();
-    let date = |key: &str| line.property(key).and_then(|value| value.date());
+    let date = |key: &str| line.property(key).and_then(super::node::Value::date);
     Some(DayOff {
         name,
         when,
-        hours: line.property(p::HOURS).and_then(|value| value.interval()),
+        hours: line.property(p::HOURS).and_then(super::node::Value::interval),
         kind,
         closes_office: line.flag(p::CLOSES_OFFICE).unwrap_or(true),
         stops_deadlines: line.flag(p::STOPS_DEADLINES).unwrap_or(true),
@@ -211,7 +211,7 @@ fn when(context: &mut Context, line: Node<'_>) -> Option<When> {
     }
     if let Some(first) = line.property(p::EASTER) {
         let from: i16 = first.integer()?;
-        let to = line.property(p::UNTIL).map_or(Some(from), |value| value.integer())?;
+        let to = line.property(p::UNTIL).map_or(Some(from), super::node::Value::integer)?;
         if from < -100 || to > 100 || to < from {
             context.invalid(
                 first.at,

@@ -85,8 +85,8 @@ fn field(context: &mut Context, line: Node<'_>, section: Option<&Name>, in_table
         line.all(&keys::FIELD).filter_map(|column| field(context, column, None, true)).collect()
     };
     let contents = FieldContents {
-        least: line.property(p::LEAST).and_then(|value| value.number()),
-        greatest: line.property(p::GREATEST).and_then(|value| value.number()),
+        least: line.property(p::LEAST).and_then(super::node::Value::number),
+        greatest: line.property(p::GREATEST).and_then(super::node::Value::number),
         choices,
         columns,
         role: line.property_text(p::OF).unwrap_or_default(),

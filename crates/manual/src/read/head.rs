@@ -33,14 +33,13 @@ pub fn institution(context: &mut Context, node: Node<'_>) -> Option<Institution>
     };
     let name = needed(&keys::NAME, "Nombre completo");
     let acronym = needed(&keys::ACRONYM, "SIGLAS");
-    let country = match node.text_of(&keys::COUNTRY) {
-        Some(word) => keys::country(&word),
-        None => {
-            if node.one(&keys::COUNTRY).is_none() {
-                context.missing(node.at(), "A la institución le falta «pais».".into(), "Escriba: pais \"GT\", o \"SV\".");
-            }
-            None
+    let country = if let Some(word) = node.text_of(&keys::COUNTRY) {
+        keys::country(&word)
+    } else {
+        if node.one(&keys::COUNTRY).is_none() {
+            context.missing(node.at(), "A la institución le falta «pais».".into(), "Escriba: pais \"GT\", o \"SV\".");
         }
+        None
     }
     .unwrap_or(Country::Guatemala);
     let zone = node.text_of(&keys::ZONE).unwrap_or_else(|| match country {

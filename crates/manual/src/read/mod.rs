@@ -36,6 +36,8 @@ pub struct ReadOutcome {
     pub findings: Vec<Finding>,
     /// Where each thing was written, for the linter's findings.
     pub places: Places,
+    /// Some file could not be parsed: what the others name may be in it.
+    pub incomplete: bool,
 }
 
 /// Reads the files of an institution, with the shared calendars it may use.
@@ -44,10 +46,11 @@ pub fn read(files: &[SourceFile], shared: &[SourceFile]) -> ReadOutcome {
     let mut context = Context::default();
     let own = parse(&mut context, files, 0);
     let common = parse(&mut context, shared, files.len());
-    let edition = edition(&mut context, &own, &common);
+    let incomplete = own.len() < files.len() || common.len() < shared.len();
+    let edition = edition(&mut context, &own, &common, incomplete);
     let Context { mut sink, places, .. } = context;
     sink.findings.sort_by_key(|finding| (finding.at.file, finding.at.offset));
-    ReadOutcome { edition, findings: sink.findings, places }
+    ReadOutcome { edition, findings: sink.findings, places, incomplete }
 }
 
 struct Parsed {
@@ -78,7 +81,7 @@ fn parse(context: &mut Context, files: &[SourceFile], first: usize) -> Vec<Parse
     parsed
 }
 
-fn edition(context: &mut Context, own: &[Parsed], common: &[Parsed]) -> Option<Edition> {
+fn edition(context: &mut Context, own: &[Parsed], common: &[Parsed], incomplete: bool) -> Option<Edition> {
     let top: Vec<Node<'_>> = own.iter().flat_map(|parsed| node::nodes(&parsed.document, parsed.file)).collect();
     let shared: Vec<Node<'_>> = common.iter().flat_map(|parsed| node::nodes(&parsed.document, parsed.file)).collect();
     validate::lines(&mut context.sink, "", &keys::MANUAL_FILE, top.iter().copied());
@@ -91,7 +94,7 @@ fn edition(context: &mut Context, own: &[Parsed], common: &[Parsed]) -> Option<E
     for (shape, example) in
         [(&keys::INSTITUTION, "institucion \"igss\" { … }"), (&keys::TITLE_PAGE, "manual \"Título del manual\" { … }")]
     {
-        if one(shape).is_none() {
+        if one(shape).is_none() && !incomplete {
             context.missing(start, format!("Falta «{}», que va en «manual.kdl».", shape.key), &format!("Escriba: {example}"));
         }
     }

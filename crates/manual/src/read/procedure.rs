@@ -95,7 +95,7 @@ pub fn attachments(context: &mut Context, node: Node<'_>, spot: Spot, numbers: &
 fn clocks(context: &mut Context, node: Node<'_>, index: usize) -> Vec<Clock> {
     let mut clocks = Vec::new();
     for line in node.all(&keys::CLOCK) {
-        let (Some(name), Some(term)) = (line.text(0), line.value(1).and_then(|value| value.term())) else { continue };
+        let (Some(name), Some(term)) = (line.text(0), line.value(1).and_then(super::node::Value::term)) else { continue };
         let from = line
             .property(p::SINCE)
             .and_then(|value| value.step().map(ClockStart::Step).or_else(|| keys::clock_start(value.text()?)));
@@ -124,7 +124,7 @@ fn routing(context: &mut Context, node: Node<'_>, index: usize) -> Option<Routin
     context.put(Spot::Routing, &[index], node.at());
     let mut asked_at = Vec::new();
     for line in node.all(&keys::QUESTION) {
-        if let Some(step) = line.value(0).and_then(|value| value.step()) {
+        if let Some(step) = line.value(0).and_then(super::node::Value::step) {
             context.put(Spot::RouteQuestion, &[index, asked_at.len()], line.at());
             asked_at.push(RouteQuestion { step, branch: line.property_text(p::BRANCH) });
         }

@@ -40,7 +40,7 @@ pub fn scenario(context: &mut Context, node: Node<'_>) -> Option<Scenario> {
             .flat_map(|line| line.all(&keys::STEP_VALUE))
             .filter_map(|line| Some((line.value(0)?.step()?, line.text(1)?, Name::from(line.value(2)?.scalar()?))))
             .collect(),
-        path: path.into_iter().flat_map(Node::values).filter_map(|value| value.step()).collect(),
+        path: path.into_iter().flat_map(Node::values).filter_map(super::node::Value::step).collect(),
         state: then.and_then(|line| line.property_text(p::STATE)),
         due: then.and_then(|line| line.property(p::DUE)?.date_time()),
         title,

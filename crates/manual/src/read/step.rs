@@ -69,7 +69,7 @@ fn step(context: &mut Context, node: Node<'_>, number: StepNo, following: Target
         activity,
         details: join(&node.texts_of(&keys::DETAILS)),
         decision,
-        next: node.property(p::NEXT).and_then(|value| value.target()).unwrap_or(following),
+        next: node.property(p::NEXT).and_then(super::node::Value::target).unwrap_or(following),
         done_by_opening: node.flag(p::ON_OPENING).unwrap_or(false),
         form,
         fields: fields::loose(context, node, Spot::StepField, &place),
@@ -112,19 +112,12 @@ fn decision(context: &mut Context, line: Node<'_>, place: [usize; 2]) -> Option<
     context.limit(line.at(), line.properties().count(), limits::BRANCHES, "ramas en una decisión");
     for label in line.all(&keys::BRANCH_LABEL) {
         let (Some(name), Some(text)) = (label.text(0), label.text(1)) else { continue };
-        match branches.iter_mut().find(|branch| branch.name == name) {
-            Some(branch) => branch.label = Some(text),
-            None => {
-                let known = branches.iter().map(|branch| format!("«{}»", branch.name)).collect::<Vec<_>>().join(", ");
-                let message = format!("La decisión no tiene una rama «{name}».");
-                context.sink.error(
-                    "rama-desconocida",
-                    label.at(),
-                    message,
-                    format!("Sus ramas son: {known}."),
-                    "rama desconocida",
-                );
-            }
+        if let Some(branch) = branches.iter_mut().find(|branch| branch.name == name) {
+            branch.label = Some(text);
+        } else {
+            let known = branches.iter().map(|branch| format!("«{}»", branch.name)).collect::<Vec<_>>().join(", ");
+            let message = format!("La decisión no tiene una rama «{name}».");
+            context.sink.error("rama-desconocida", label.at(), message, format!("Sus ramas son: {known}."), "rama desconocida");
         }
     }
     Some(Decision { question, branches })

@@ -45,6 +45,11 @@ impl Sink {
         }
     }
 
+    /// No more findings will be kept: what costs time to say may be left unsaid.
+    pub fn is_full(&self) -> bool {
+        self.findings.len() > limits::FINDINGS
+    }
+
     pub fn error(&mut self, rule: &'static str, at: At, message: String, help: impl Into<String>, label: impl Into<String>) {
         self.put(Severity::Error, rule, at, message, help, label);
     }
@@ -168,6 +173,9 @@ fn choices(kind: Kind, value: &KdlValue) -> String {
 }
 
 fn unknown_line(sink: &mut Sink, parent: &str, shape: &'static Shape, line: Node<'_>) {
+    if sink.is_full() {
+        return;
+    }
     let message = format!("No se conoce la clave «{}»{}.", clip(line.key()), within(parent));
     let known = shape.lines.iter().map(|known| known.key);
     let help = match nearest(line.key(), known.clone()) {
@@ -179,6 +187,9 @@ fn unknown_line(sink: &mut Sink, parent: &str, shape: &'static Shape, line: Node
 }
 
 fn unknown_property(sink: &mut Sink, shape: &'static Shape, name: &str, at: At) {
+    if sink.is_full() {
+        return;
+    }
     let message = format!("«{}» no lleva «{}=».", shape.key, clip(name));
     let known = shape.properties.iter().map(|(known, _)| *known);
     let help = match nearest(name, known.clone()) {
