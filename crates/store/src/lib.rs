@@ -1,1 +1,32 @@
-//! Placeholder.
+//! The memory of one institution: journal, cases, people, editions, files, timers, outbox and search, in one SQLite file
+//! or one PostgreSQL schema. `Store::submit` is the one write path of a case; what it answers is durable.
+//!
+//! The modules are listed in import order: each uses only those above it. The list is the reading order.
+
+pub mod error;
+pub mod live;
+mod time;
+pub mod hash;
+mod tx;
+mod migrations;
+pub mod people;
+pub mod journal;
+pub mod calendars;
+pub mod editions;
+mod waits;
+pub mod timers;
+pub mod outbox;
+mod search;
+pub mod cases;
+pub mod request;
+pub mod blobs;
+pub mod store;
+pub mod submit;
+pub mod reader;
+
+pub use error::{OpenError, StoreError, SubmitError, Unavailable};
+pub use live::Change;
+pub use reader::{CaseView, Counts, Filters, InboxQuery, Page, Reader, Tab};
+pub use request::{CompleteRequest, IdempotencyKey, OpenRequest, Request, Submission};
+pub use store::{Health, Location, OpenOptions, Store};
+pub use submit::Submitted;

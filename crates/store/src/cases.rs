@@ -1,0 +1,307 @@
+//! The row of a case, and the one function that writes a change of a case with all that belongs to it.
+
+use crate::{
+    error::{DbError, StoreError},
+    journal,
+    live::Change,
+    outbox, search, time, timers,
+    tx::{Row, Tx, Val, statements},
+    waits::{self, TallyKey},
+};
+use engine::{
+    Name,
+    actor::PersonId,
+    case::{Case, Status},
+    effect::Effect,
+    event::{Event, Priority, Recorded},
+};
+use jiff::{Timestamp, tz::TimeZone};
+use manual::procedure::{Procedure, StepNo};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A case as it is stored: its number in the database, the head of its chain, its state.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    pub id: i64,
+    pub head: String,
+    pub case: Case,
+}
+
+/// A case in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseRow {
+    pub number: Name,
+    /// The procedure's code.
+    pub procedure: Name,
+    /// Number of the edition it runs under.
+    pub edition: i64,
+    pub status: Status,
+    pub paused: bool,
+    /// A term has run out and the system has recorded it.
+    pub late: bool,
+    pub priority: Priority,
+    pub subject: Name,
+    pub requester: PersonId,
+    pub requester_name: Name,
+    pub opened_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// The step it stands on; none once it has ended.
+    pub step: Option<StepNo>,
+    /// The posts or persons' posts it waits for, in words.
+    pub waits_for: Name,
+    /// The nearest due date still running.
+    pub due: Option<Timestamp>,
+    pub version: u32,
+    pub(crate) id: i64,
+    pub(crate) due_key: i64,
+}
+
+statements! {
+    LOCK: [Text] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE number = $1 /*lock*/";
+    SEE: [Text] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE number = $1";
+    PAGE: [Int, Int] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE id > $1 ORDER BY id LIMIT $2";
+    INSERT: [Text, Text, Int, Int, Text, Int, Int, Int, Text, Text, Int, Text, Text, Int, Int, Int, Int, Text, Int, Int, Text, Text] => [Int],
+        "INSERT INTO cases (number, procedure, edition, calendar, status, is_open, paused, late, priority, subject,
+                            requester, requester_name, requester_unit, opened_by, opened_at, updated_at, step,
+                            waits_for, due_key, version, head, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+         RETURNING id";
+    UPDATE: [Int, Int, Int, Text, Int, Int, Int, Int, Int, Text, Int, Int, Text, Text, Int] => [],
+        "UPDATE cases SET edition = $2, calendar = $3, status = $4, is_open = $5, paused = $6, late = $7,
+                updated_at = $8, step = $9, waits_for = $10, due_key = $11, version = $12, head = $13, state = $14
+         WHERE id = $1 AND version = $15";
+    SET_HEAD: [Int, Text] => [], "UPDATE cases SET head = $2 WHERE id = $1";
+    PARTICIPANT: [Int, Int] => [],
+        "INSERT INTO participants (case_id, person) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    COUNTER: [Int] => [Int],
+        "INSERT INTO counters (year, last) VALUES ($1, 1)
+         ON CONFLICT (year) DO UPDATE SET last = counters.last + 1 RETURNING last";
+}
+
+/// The columns of a case in a list, for the statements that read them.
+macro_rules! case_columns {
+    () => {
+        "c.id, c.number, c.procedure, c.edition, c.status, c.paused, c.late, c.priority, c.subject, c.requester, \
+         c.requester_name, c.opened_at, c.updated_at, c.step, c.waits_for, c.due_key, c.version"
+    };
+}
+pub(crate) use case_columns;
+
+pub(crate) fn case_row(row: &Row) -> Result<CaseRow, DbError> {
+    let due_key = row.int(15)?;
+    let status = row.text(4)?;
+    Ok(CaseRow {
+        id: row.int(0)?,
+        number: row.name(1)?,
+        procedure: row.name(2)?,
+        edition: row.int(3)?,
+        status: Status::from_code(status).ok_or_else(|| DbError::Broken(format!("status «{status}»")))?,
+        paused: row.flag(5)?,
+        late: row.flag(6)?,
+        priority: serde_json::from_value(row.text(7)?.into()).map_err(DbError::broken)?,
+        subject: row.name(8)?,
+        requester: PersonId(row.int(9)?),
+        requester_name: row.name(10)?,
+        opened_at: time::moment(row.int(11)?)?,
+        updated_at: time::moment(row.int(12)?)?,
+        step: row.int_opt(13)?.map(|step| u16::try_from(step).map(StepNo)).transpose().map_err(DbError::broken)?,
+        waits_for: row.name(14)?,
+        due: if due_key == time::NEVER { None } else { Some(time::moment(due_key)?) },
+        version: u32::try_from(row.int(16)?).map_err(DbError::broken)?,
+        due_key,
+    })
+}
+
+fn stored(row: &Row) -> Result<Stored, DbError> {
+    Ok(Stored { id: row.int(0)?, head: row.string(1)?, case: row.json(2)? })
+}
+
+/// The case, its row locked until the commit.
+pub(crate) fn lock(tx: &Tx<'_>, number: &str) -> Result<Option<Stored>, DbError> {
+    tx.row(&LOCK, &[number.into()])?.map(|row| stored(&row)).transpose()
+}
+
+pub(crate) fn see(tx: &Tx<'_>, number: &str) -> Result<Option<Stored>, DbError> {
+    tx.row(&SEE, &[number.into()])?.map(|row| stored(&row)).transpose()
+}
+
+/// Cases in the order of their opening, after one.
+pub(crate) fn page(tx: &Tx<'_>, after: i64, limit: i64) -> Result<Vec<Stored>, DbError> {
+    tx.rows(&PAGE, &[after.into(), limit.into()])?.iter().map(stored).collect()
+}
+
+/// Draws the next number of a year; given back if the transaction is.
+pub(crate) fn draw_number(tx: &Tx<'_>, pattern: &str, year: i16) -> Result<Name, DbError> {
+    let row = tx.row(&COUNTER, &[Val::Int(year.into())])?.ok_or_else(|| DbError::broken("no counter"))?;
+    Ok(number(pattern, year, row.int(0)?).into())
+}
+
+/// A number as the manual's pattern has it: `{año}-{n:6}`.
+fn number(pattern: &str, year: i16, n: i64) -> String {
+    let text = pattern.replace("{año}", &year.to_string());
+    let Some((before, rest)) = text.split_once("{n") else { return format!("{text}-{n:06}") };
+    let Some((width, after)) = rest.split_once('}') else { return format!("{text}-{n:06}") };
+    let width: usize = width.trim_start_matches(':').parse().unwrap_or(0);
+    format!("{before}{n:0width$}{after}", width = width.min(12))
+}
+
+/// What has been decided, ready to be written.
+pub(crate) struct Decided<'d> {
+    pub before: Option<&'d Stored>,
+    pub case: &'d Case,
+    pub procedure: &'d Procedure,
+    pub events: &'d [Recorded],
+    pub effects: &'d [Effect],
+    pub zone: &'d TimeZone,
+    pub institution: &'d str,
+}
+
+/// Writes a change of a case: journal, row, participants, waits, timers, outbox and search. The counters of the change
+/// go to `tallies`, for the caller to write (`waits::write_tallies`) in the same transaction.
+pub(crate) fn record(tx: &Tx<'_>, change: &Decided<'_>, tallies: &mut BTreeMap<TallyKey, i64>) -> Result<i64, StoreError> {
+    let Decided { before, case, procedure, events, effects, zone, institution } = change;
+    let wait_rows = waits::of(case, procedure);
+    let (id, head) = match before {
+        Some(before) => (before.id, before.head.clone()),
+        None => (insert(tx, case)?, crate::hash::genesis(institution)),
+    };
+    let new = before.is_none();
+    let head = journal::append(tx, id, &case.number, head, events)?;
+    update(tx, id, before.map_or(0, |before| before.case.version), &head, case, &wait_rows)?;
+    for person in participants(before.map(|before| &before.case), case, events) {
+        tx.run(&PARTICIPANT, &[id.into(), person.into()])?;
+    }
+    let waited = waits::update(tx, id, new, &wait_rows, zone, tallies)?;
+    timers::update(tx, id, new, &timers::of(case))?;
+    outbox::put(tx, &case.number, case.version, effects, case.updated_at)?;
+    if new || before.is_some_and(|before| before.case.values != case.values) {
+        search::update(tx, id, new, case)?;
+    }
+    announce(tx, case, &waited, &wait_rows)?;
+    Ok(id)
+}
+
+fn insert(tx: &Tx<'_>, case: &Case) -> Result<i64, StoreError> {
+    let priority = serde_json::to_value(case.priority).map_err(DbError::broken)?;
+    let values = [
+        (&case.number).into(),
+        (&case.procedure).into(),
+        case.edition.into(),
+        case.calendar.into(),
+        case.status().code().into(),
+        case.is_open().into(),
+        false.into(),
+        false.into(),
+        priority.as_str().unwrap_or_default().into(),
+        (&case.subject).into(),
+        case.requester.person.into(),
+        (&case.requester.name).into(),
+        case.requester.unit.as_deref().unwrap_or_default().into(),
+        case.opened_by.person.into(),
+        case.opened_at.into(),
+        case.updated_at.into(),
+        Val::Null,
+        "".into(),
+        time::NEVER.into(),
+        0_i64.into(),
+        "".into(),
+        "".into(),
+    ];
+    Ok(tx.row(&INSERT, &values)?.ok_or_else(|| DbError::broken("no number for the case"))?.int(0)?)
+}
+
+fn update(
+    tx: &Tx<'_>,
+    id: i64,
+    version: u32,
+    head: &str,
+    case: &Case,
+    wait_rows: &[waits::WaitRow],
+) -> Result<(), StoreError> {
+    let values = [
+        id.into(),
+        case.edition.into(),
+        case.calendar.into(),
+        case.status().code().into(),
+        case.is_open().into(),
+        case.paused.is_some().into(),
+        case.is_late().into(),
+        case.updated_at.into(),
+        case.standing.as_ref().map(|standing| standing.step.0).into(),
+        waits_for(case, wait_rows).into(),
+        waits::due_key(case).into(),
+        case.version.into(),
+        head.into(),
+        serde_json::to_string(case).map_err(DbError::broken)?.into(),
+        version.into(),
+    ];
+    if tx.run(&UPDATE, &values)? != 1 {
+        return Err(StoreError::Broken(format!("case {} was changed by another at version {version}", case.number)));
+    }
+    Ok(())
+}
+
+/// Whom a case waits for, for a list: the assigned person with the role, or the post.
+fn waits_for(case: &Case, rows: &[waits::WaitRow]) -> String {
+    let one = |row: &waits::WaitRow| match case.assignee(&row.role) {
+        Some(assignee) => format!("{} ({})", assignee.name, row.role),
+        None if row.person == case.requester.person.0 => format!("{} ({})", case.requester.name, row.role),
+        None => row.holder.to_string(),
+    };
+    let mut names: Vec<String> = rows.iter().map(one).collect();
+    names.dedup();
+    names.join(", ")
+}
+
+/// Those who take part by what has now happened and did not before.
+fn participants(before: Option<&Case>, case: &Case, events: &[Recorded]) -> BTreeSet<PersonId> {
+    let mut people: BTreeSet<PersonId> = case.assignees.iter().map(|assignee| assignee.person).collect();
+    people.insert(case.requester.person);
+    people.insert(case.opened_by.person);
+    for recorded in events {
+        if matches!(recorded.event, Event::Completed(_) | Event::SentBack { .. }) {
+            people.insert(recorded.by.person);
+        }
+    }
+    people.remove(&engine::actor::SYSTEM);
+    if let Some(before) = before {
+        people.remove(&before.requester.person);
+        people.remove(&before.opened_by.person);
+        people.retain(|person| {
+            !before.legs.iter().any(|leg| leg.by.person == *person)
+                && !before.assignees.iter().any(|assignee| assignee.person == *person)
+        });
+    }
+    people
+}
+
+fn announce(
+    tx: &Tx<'_>,
+    case: &Case,
+    waited: &[waits::WaitRow],
+    waits_now: &[waits::WaitRow],
+) -> Result<(), StoreError> {
+    let (mut people, mut posts) = waits::touched(waited);
+    let (more_people, more_posts) = waits::touched(waits_now);
+    people.extend(more_people);
+    people.push(case.requester.person);
+    people.sort_unstable();
+    people.dedup();
+    posts.extend(more_posts);
+    posts.sort();
+    posts.dedup();
+    Ok(tx.announce(Change { case: case.number.clone(), version: case.version, people, posts })?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn a_number_follows_the_pattern_of_the_manual() {
+        assert_eq!(number("{año}-{n:6}", 2026, 123), "2026-000123");
+        assert_eq!(number("DTI-{n:4}-{año}", 2026, 7), "DTI-0007-2026");
+        assert_eq!(number("{n}/{año}", 2026, 7), "7/2026");
+        assert_eq!(number("{año}", 2026, 7), "2026-000007");
+    }
+}

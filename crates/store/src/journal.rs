@@ -1,0 +1,209 @@
+//! The journal: every event of every case and every act of administration, append-only and hash-chained.
+
+use crate::{
+    error::DbError,
+    hash, time,
+    tx::{Row, Tx, Val, statements},
+};
+use engine::{
+    Name,
+    actor::PersonId,
+    event::{Event, Recorded},
+};
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+/// The stream of the institution itself; cases count from 1.
+pub(crate) const INSTITUTION: i64 = 0;
+/// What stands in place of a case's number in the hashes of the institution's stream.
+pub const INSTITUTION_NUMBER: &str = "institucion";
+
+/// An act of administration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdminAct {
+    PersonCreated { person: PersonId, login: Name, name: Name, administrator: bool, auditor: bool },
+    PersonChanged { person: PersonId, login: Name, name: Name, administrator: bool, auditor: bool },
+    PersonDeactivated { person: PersonId, sessions: u64, tokens: u64, reason: String },
+    PersonReactivated { person: PersonId },
+    PasswordSet { person: PersonId },
+    SecondFactorSet { person: PersonId, on: bool },
+    PostGiven { person: PersonId, role: Name, unit: Option<Name>, since: Date, until: Option<Date> },
+    PostEnded { person: PersonId, role: Name, unit: Option<Name>, until: Date },
+    SubstitutionNamed { absent: PersonId, deputy: PersonId, since: Date, until: Date, reason: String },
+    SubstitutionEnded { absent: PersonId, deputy: PersonId, until: Date },
+    DayDecreed { name: Name, calendar: u32 },
+    CalendarChanged { calendar: u32, reason: String },
+    EditionUploaded { edition: i64, name: Name, sha256: Name },
+    EditionPublished { edition: i64, name: Name, sha256: Name, retired: Option<i64> },
+    EditionWithdrawn { edition: i64, reason: String },
+    TokenCreated { token: i64, person: PersonId, name: Name, scope: Name, expires: Option<Timestamp> },
+    TokenRevoked { token: i64, person: PersonId },
+    SessionsEnded { person: PersonId, ended: u64 },
+    SettingChanged { key: Name, value: String },
+    SetUp { person: PersonId },
+}
+
+/// An act with its place in the institution's stream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdminRecorded {
+    pub n: u32,
+    pub at: Timestamp,
+    pub by: PersonId,
+    pub name: Name,
+    pub act: AdminAct,
+}
+
+/// One entry as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub seq: i64,
+    pub case: i64,
+    pub n: u32,
+    pub at: Timestamp,
+    pub kind: String,
+    pub body: String,
+    pub prev: String,
+    pub hash: String,
+}
+
+statements! {
+    APPEND: [Int, Int, Int, Text, Int, Int, Int, Text, Text, Text] => [],
+        "INSERT INTO journal (case_id, n, at, kind, by_person, step, visit, body, prev, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    LAST: [Int] => [Int, Text], "SELECT n, hash FROM journal WHERE case_id = $1 ORDER BY n DESC LIMIT 1";
+    OF_CASE: [Int, Int, Int] => [Int, Int, Int, Int, Text, Text, Text, Text],
+        "SELECT seq, case_id, n, at, kind, body, prev, hash FROM journal
+         WHERE case_id = $1 AND n >= $2 AND n <= $3 ORDER BY n";
+    IN_ORDER: [Int, Int] => [Int, Int, Int, Int, Text, Text, Text, Text],
+        "SELECT seq, case_id, n, at, kind, body, prev, hash FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2";
+    LATEST_ACTS: [Int, Int] => [Int, Int, Int, Int, Text, Text, Text, Text],
+        "SELECT seq, case_id, n, at, kind, body, prev, hash FROM journal
+         WHERE case_id = 0 AND n < $1 ORDER BY n DESC LIMIT $2";
+    LAST_SEQ: [] => [Int], "SELECT seq FROM journal ORDER BY seq DESC LIMIT 1";
+}
+
+fn entry(row: &Row) -> Result<Entry, DbError> {
+    Ok(Entry {
+        seq: row.int(0)?,
+        case: row.int(1)?,
+        n: u32::try_from(row.int(2)?).map_err(DbError::broken)?,
+        at: time::moment(row.int(3)?)?,
+        kind: row.string(4)?,
+        body: row.string(5)?,
+        prev: row.string(6)?,
+        hash: row.string(7)?,
+    })
+}
+
+/// Appends the events of a case after `prev`; gives the new head.
+pub(crate) fn append(
+    tx: &Tx<'_>,
+    case: i64,
+    number: &str,
+    prev: String,
+    events: &[Recorded],
+) -> Result<String, DbError> {
+    let mut head = prev;
+    for recorded in events {
+        let body = serde_json::to_string(recorded).map_err(DbError::broken)?;
+        let (kind, place) = kind_and_place(&recorded.event);
+        let place = place.map(|(step, visit)| (Val::from(step), Val::from(visit))).unwrap_or((Val::Null, Val::Null));
+        let hash = hash::entry(&head, number, recorded.n, &body);
+        let values = [
+            case.into(),
+            recorded.n.into(),
+            recorded.at.into(),
+            kind.into(),
+            recorded.by.person.into(),
+            place.0,
+            place.1,
+            body.into(),
+            head.into(),
+            hash.as_str().into(),
+        ];
+        tx.run(&APPEND, &values)?;
+        head = hash;
+    }
+    Ok(head)
+}
+
+/// Appends an act of administration to the institution's stream.
+pub(crate) fn append_act(tx: &Tx<'_>, by: (PersonId, &Name), act: AdminAct, now: Timestamp) -> Result<(), DbError> {
+    let institution = crate::migrations::lock_institution(tx)?;
+    let (n, head) = head(tx, INSTITUTION)?.unwrap_or_else(|| (0, hash::genesis(&institution)));
+    let recorded = AdminRecorded { n: n + 1, at: now, by: by.0, name: by.1.clone(), act };
+    let body = serde_json::to_string(&recorded).map_err(DbError::broken)?;
+    let kind = serde_json::to_value(&recorded.act).map_err(DbError::broken)?;
+    let kind = kind.as_object().and_then(|act| act.keys().next().cloned()).unwrap_or_default();
+    let hash = hash::entry(&head, INSTITUTION_NUMBER, n + 1, &body);
+    let values = [
+        INSTITUTION.into(),
+        (n + 1).into(),
+        now.into(),
+        kind.into(),
+        by.0.into(),
+        Val::Null,
+        Val::Null,
+        body.into(),
+        head.into(),
+        hash.into(),
+    ];
+    tx.run(&APPEND, &values).map(|_| ())
+}
+
+/// Number and hash of the last entry of a stream.
+pub(crate) fn head(tx: &Tx<'_>, case: i64) -> Result<Option<(u32, String)>, DbError> {
+    let row = tx.row(&LAST, &[case.into()])?;
+    row.map(|row| Ok((u32::try_from(row.int(0)?).map_err(DbError::broken)?, row.string(1)?))).transpose()
+}
+
+/// The events of a case from one number to another, both included.
+pub(crate) fn events(tx: &Tx<'_>, case: i64, from: u32, to: u32) -> Result<Vec<Recorded>, DbError> {
+    let rows = tx.rows(&OF_CASE, &[case.into(), from.into(), to.into()])?;
+    rows.iter().map(|row| row.json(5)).collect()
+}
+
+/// The entries of a case as stored, for those who check the chain.
+pub(crate) fn entries(tx: &Tx<'_>, case: i64) -> Result<Vec<Entry>, DbError> {
+    tx.rows(&OF_CASE, &[case.into(), 1_i64.into(), u32::MAX.into()])?.iter().map(entry).collect()
+}
+
+/// All the entries in the order in which they were written, after a place.
+pub(crate) fn in_order(tx: &Tx<'_>, after: i64, limit: i64) -> Result<Vec<Entry>, DbError> {
+    tx.rows(&IN_ORDER, &[after.into(), limit.into()])?.iter().map(entry).collect()
+}
+
+/// The latest acts of administration before a number, the newest first.
+pub(crate) fn acts(tx: &Tx<'_>, before: u32, limit: i64) -> Result<Vec<AdminRecorded>, DbError> {
+    tx.rows(&LATEST_ACTS, &[before.into(), limit.into()])?.iter().map(|row| row.json(5)).collect()
+}
+
+pub(crate) fn last_seq(tx: &Tx<'_>) -> Result<i64, DbError> {
+    tx.row(&LAST_SEQ, &[])?.map_or(Ok(0), |row| row.int(0))
+}
+
+/// The kind's word, and the stay an event finishes: a case leaves each stay once.
+fn kind_and_place(event: &Event) -> (&'static str, Option<(u16, u16)>) {
+    match event {
+        Event::Opened(_) => ("opened", None),
+        Event::Acted(_) => ("acted", None),
+        Event::Completed(completed) => ("completed", Some((completed.step.0, completed.visit))),
+        Event::SentBack { from, visit, .. } => ("sent_back", Some((from.0, *visit))),
+        Event::Assigned { .. } => ("assigned", None),
+        Event::Commented { .. } => ("commented", None),
+        Event::Attached(_) => ("attached", None),
+        Event::Paused { .. } => ("paused", None),
+        Event::Resumed { .. } => ("resumed", None),
+        Event::Extended { .. } => ("extended", None),
+        Event::Excluded { .. } => ("excluded", None),
+        Event::Cancelled { .. } => ("cancelled", None),
+        Event::Reopened { .. } => ("reopened", None),
+        Event::Signed(_) => ("signed", None),
+        Event::Rated { .. } => ("rated", None),
+        Event::DeadlinePassed { .. } => ("deadline_passed", None),
+        Event::EffectSettled { .. } => ("effect_settled", None),
+        Event::Moved { .. } => ("moved", None),
+        Event::Recalculated { .. } => ("recalculated", None),
+    }
+}

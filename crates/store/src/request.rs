@@ -1,0 +1,146 @@
+//! What may be submitted to a case: the engine's commands, with persons named by their number.
+
+use engine::{
+    Name,
+    actor::PersonId,
+    command::{Attach, Sign},
+    event::{Channel, Outcome, Priority},
+    value::Values,
+};
+use jiff::Timestamp;
+use manual::procedure::StepNo;
+
+/// One thing somebody wants done.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// Now, by the caller's clock; kept to the microsecond.
+    pub now: Timestamp,
+    /// Who gives the command; `engine::actor::SYSTEM` for clocks and outcomes.
+    pub actor: PersonId,
+    /// The case's number; none to open one.
+    pub case: Option<Name>,
+    pub request: Request,
+    /// For answering the same submission twice with the same result.
+    pub key: Option<IdempotencyKey>,
+    /// Refuse if the case has moved on since this version.
+    pub expected_version: Option<u32>,
+}
+
+/// A key made by the one who submits, and a fingerprint of what is submitted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// Unique within the person; at most 200 characters.
+    pub key: String,
+    /// The same for the same content: a hash of the request's body and address.
+    pub fingerprint: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    Open(Box<OpenRequest>),
+    Complete(CompleteRequest),
+    SendBack { step: StepNo, visit: Option<u16>, to: Option<StepNo>, reason: Name },
+    Take,
+    Assign { role: Option<Name>, to: PersonId, reason: Option<Name> },
+    Comment { text: Name, public: bool },
+    Attach(Attach),
+    Pause { cause: Name, reason: Name },
+    Resume { note: Option<Name> },
+    Extend { cause: Name, by: Name, reason: Name },
+    Exclude { cause: Name, reason: Name },
+    Cancel { reason: Name },
+    Reopen { reason: Name },
+    Sign(Sign),
+    Rate { conforms: bool, comment: Option<Name> },
+    DeadlineReached { clock: Name, due: Timestamp },
+    SettleEffect { key: Name, outcome: Outcome, detail: Option<Name> },
+    Move { to: i64, reason: Name },
+    Recalculate { reason: Name },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenRequest {
+    /// The procedure's code.
+    pub procedure: Name,
+    pub subject: Name,
+    pub description: Name,
+    pub on_behalf_of: Option<PersonId>,
+    pub channel: Channel,
+    pub priority: Priority,
+    pub values: Values,
+    pub overrides: Vec<(Name, Name)>,
+    /// Files already among the blobs.
+    pub attachments: Vec<Attach>,
+    /// Complete the first step in the same act, where opening is that step and the actor its responsible.
+    pub with_first_step: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompleteRequest {
+    pub step: StepNo,
+    pub visit: Option<u16>,
+    pub answer: Option<Name>,
+    pub values: Values,
+    pub overrides: Vec<(Name, Name)>,
+    pub note: Option<Name>,
+    pub route: Option<Name>,
+    pub assign: Vec<(Name, PersonId)>,
+    /// 0 a click in the session, 1 with the password given anew.
+    pub level: u8,
+}
+
+impl CompleteRequest {
+    /// Completing a step and giving nothing with it.
+    #[must_use]
+    pub const fn step(step: StepNo) -> Self {
+        Self {
+            step,
+            visit: None,
+            answer: None,
+            values: Vec::new(),
+            overrides: Vec::new(),
+            note: None,
+            route: None,
+            assign: Vec::new(),
+            level: 0,
+        }
+    }
+}
+
+impl OpenRequest {
+    #[must_use]
+    pub fn new(procedure: impl Into<Name>, subject: impl Into<Name>, description: impl Into<Name>) -> Self {
+        Self {
+            procedure: procedure.into(),
+            subject: subject.into(),
+            description: description.into(),
+            on_behalf_of: None,
+            channel: Channel::default(),
+            priority: Priority::default(),
+            values: Vec::new(),
+            overrides: Vec::new(),
+            attachments: Vec::new(),
+            with_first_step: true,
+        }
+    }
+}
+
+impl Submission {
+    /// On a case, without key or version.
+    #[must_use]
+    pub fn on(case: impl Into<Name>, actor: PersonId, request: Request, now: Timestamp) -> Self {
+        Self { now, actor, case: Some(case.into()), request, key: None, expected_version: None }
+    }
+
+    /// Opening a case.
+    #[must_use]
+    pub fn open(actor: PersonId, request: OpenRequest, now: Timestamp) -> Self {
+        Self { now, actor, case: None, request: Request::Open(Box::new(request)), key: None, expected_version: None }
+    }
+
+    #[must_use]
+    pub fn with_key(mut self, key: impl Into<String>, fingerprint: impl Into<String>) -> Self {
+        self.key = Some(IdempotencyKey { key: key.into(), fingerprint: fingerprint.into() });
+        self
+    }
+}

@@ -1,0 +1,369 @@
+//! The store of one institution: a handle that is cheap to clone, over SQLite or PostgreSQL.
+
+use crate::{
+    blobs::Blobs,
+    cases,
+    calendars,
+    editions::{self, Sources},
+    error::{DbError, OpenError, StoreError},
+    live::Change,
+    migrations, time,
+    tx::{Engine, Postgres, Sqlite, SqliteOptions, Tx},
+};
+use engine::{Name, calendar::Calendar};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use manual::edition::Edition;
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock, atomic::Ordering},
+    time::Duration,
+};
+use tokio::sync::broadcast;
+
+/// Where an institution's memory lies.
+#[derive(Clone, Debug)]
+pub enum Location {
+    /// One file; `-wal` and `-shm` stand beside it.
+    Sqlite(PathBuf),
+    /// One schema of a database.
+    Postgres { url: String, schema: String },
+}
+
+/// How a store is opened.
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    /// The institution's code: part of every chain's first hash, and refused if the database is another's.
+    pub institution: String,
+    /// The zone of local days and years before any edition says so (IANA name).
+    pub zone: String,
+    /// Where the attached files lie; the directory is made.
+    pub blobs: PathBuf,
+    /// Reader connections (SQLite) or all connections (PostgreSQL).
+    pub connections: usize,
+    /// SQLite only: the file grows to so many pages of 4 KiB and no further.
+    pub max_pages: Option<u32>,
+    /// SQLite only: how long to wait for another program that holds the file.
+    pub busy: Duration,
+}
+
+impl OpenOptions {
+    #[must_use]
+    pub fn new(institution: impl Into<String>, blobs: impl Into<PathBuf>) -> Self {
+        Self {
+            institution: institution.into(),
+            zone: "America/Guatemala".into(),
+            blobs: blobs.into(),
+            connections: 4,
+            max_pages: None,
+            busy: Duration::from_secs(5),
+        }
+    }
+}
+
+/// The memory of one institution.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    backend: Backend,
+    options: OpenOptions,
+    blobs: Blobs,
+    changes: broadcast::Sender<Change>,
+    caches: Arc<Caches>,
+}
+
+enum Backend {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+/// What never changes once written: editions by number, calendars by version.
+#[derive(Default)]
+pub(crate) struct Caches {
+    editions: Mutex<HashMap<i64, Arc<Edition>>>,
+    calendars: Mutex<HashMap<u32, Arc<Calendar>>>,
+    zone: OnceLock<TimeZone>,
+    institution: OnceLock<Name>,
+}
+
+/// How the store is, for the operator and the metrics.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Health {
+    pub engine: &'static str,
+    /// Reading works.
+    pub readable: bool,
+    /// The last attempt to write succeeded (or none has been made).
+    pub writable: bool,
+    /// After an fsync error nothing is written until the store is opened anew.
+    pub stopped: bool,
+    pub schema: i64,
+    /// Commands waiting for the writer (SQLite) or connections in use (PostgreSQL).
+    pub queue: usize,
+    /// Commits made and commands in them, since opening (SQLite).
+    pub groups: u64,
+    pub commands: u64,
+    /// The most commands that shared one commit.
+    pub largest_group: u64,
+    pub outbox_waiting: i64,
+    pub timers_due: i64,
+}
+
+impl Store {
+    /// Opens the database, makes it where it is not there, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// If it cannot be opened, was written by a newer version, or belongs to another institution.
+    pub async fn open(location: Location, options: OpenOptions) -> Result<Self, OpenError> {
+        let (changes, _) = broadcast::channel(1_024);
+        let blobs = Blobs::open(&options.blobs).map_err(|error| OpenError::Io(error.to_string()))?;
+        let backend = match location {
+            Location::Sqlite(path) => Self::open_sqlite(path, &options, changes.clone()).await?,
+            Location::Postgres { url, schema } => {
+                Self::open_postgres(&url, &schema, &options, changes.clone()).await?
+            }
+        };
+        let caches = Arc::new(Caches::default());
+        let _ = caches.institution.set(options.institution.as_str().into());
+        Ok(Self { inner: Arc::new(Inner { backend, options, blobs, changes, caches }) })
+    }
+
+    async fn open_sqlite(
+        path: PathBuf,
+        options: &OpenOptions,
+        changes: broadcast::Sender<Change>,
+    ) -> Result<Backend, OpenError> {
+        let institution = options.institution.clone();
+        let sqlite =
+            SqliteOptions { path, readers: options.connections, max_pages: options.max_pages, busy: options.busy };
+        let opened = tokio::task::spawn_blocking(move || {
+            Sqlite::open(&sqlite, changes, |tx| {
+                loop {
+                    tx.batch(&migrations::begin(Engine::Sqlite, ""))?;
+                    let more = migrations::step(tx, &institution);
+                    tx.batch(if more.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+                    if !more? {
+                        return Ok::<(), OpenError>(());
+                    }
+                }
+            })
+        });
+        Ok(Backend::Sqlite(opened.await.map_err(|error| OpenError::Io(error.to_string()))??))
+    }
+
+    async fn open_postgres(
+        url: &str,
+        schema: &str,
+        options: &OpenOptions,
+        changes: broadcast::Sender<Change>,
+    ) -> Result<Backend, OpenError> {
+        let valid = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if schema.is_empty() || schema.len() > 50 || !schema.chars().all(valid) || schema.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(OpenError::BadSchema(schema.to_owned()));
+        }
+        let io = |error: DbError| OpenError::Io(error.to_string());
+        let postgres = Postgres::open(url, schema, options.connections, changes).await.map_err(io)?;
+        loop {
+            let (schema, institution) = (schema.to_owned(), options.institution.clone());
+            let more = postgres.write(move |tx| {
+                tx.batch(&migrations::begin(Engine::Postgres, &schema))?;
+                tx.batch(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))?;
+                migrations::step(tx, &institution)
+            });
+            if !more.await? {
+                return Ok(Backend::Postgres(postgres));
+            }
+        }
+    }
+
+    /// Finishes what was taken and lets the database go.
+    pub async fn close(&self) {
+        match &self.inner.backend {
+            Backend::Sqlite(sqlite) => sqlite.close().await,
+            Backend::Postgres(postgres) => postgres.close(),
+        }
+    }
+
+    /// The institution's code.
+    #[must_use]
+    pub fn institution(&self) -> &str {
+        &self.inner.options.institution
+    }
+
+    /// The attached files.
+    #[must_use]
+    pub fn blobs(&self) -> &Blobs {
+        &self.inner.blobs
+    }
+
+    /// Hears every change after its commit, on PostgreSQL those of other nodes as well. A slow hearer loses the oldest.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Change> {
+        self.inner.changes.subscribe()
+    }
+
+    /// How the store is.
+    pub async fn health(&self, now: Timestamp) -> Health {
+        let read = self
+            .read(move |tx| -> Result<_, StoreError> {
+                Ok((crate::outbox::waiting(tx)?, crate::timers::waiting(tx, now)?))
+            })
+            .await;
+        let (outbox_waiting, timers_due) = read.as_ref().map_or((0, 0), |counts| *counts);
+        let mut health = Health {
+            engine: "postgresql",
+            readable: read.is_ok(),
+            writable: read.is_ok(),
+            stopped: false,
+            schema: migrations::KNOWN,
+            queue: 0,
+            groups: 0,
+            commands: 0,
+            largest_group: 0,
+            outbox_waiting,
+            timers_due,
+        };
+        match &self.inner.backend {
+            Backend::Sqlite(sqlite) => {
+                let figures = &sqlite.figures;
+                health.engine = "sqlite";
+                health.stopped = figures.stopped.load(Ordering::Relaxed);
+                health.writable = !health.stopped && !figures.failing.load(Ordering::Relaxed);
+                health.queue = figures.waiting.load(Ordering::Relaxed);
+                health.groups = figures.groups.load(Ordering::Relaxed);
+                health.commands = figures.commands.load(Ordering::Relaxed);
+                health.largest_group = figures.largest.load(Ordering::Relaxed);
+            }
+            Backend::Postgres(postgres) => health.queue = postgres.load().0,
+        }
+        health
+    }
+
+    /// A transaction that writes. The function may run more than once (PostgreSQL); only the last run counts.
+    pub(crate) async fn write<T, E>(
+        &self,
+        f: impl Fn(&Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        match &self.inner.backend {
+            Backend::Sqlite(sqlite) => sqlite.write(f).await,
+            Backend::Postgres(postgres) => postgres.write(f).await,
+        }
+    }
+
+    /// A transaction that only reads, on one snapshot.
+    pub(crate) async fn read<T, E>(
+        &self,
+        f: impl Fn(&Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        match &self.inner.backend {
+            Backend::Sqlite(sqlite) => sqlite.read(f).await,
+            Backend::Postgres(postgres) => postgres.read(f).await,
+        }
+    }
+
+    pub(crate) fn caches(&self) -> Arc<Caches> {
+        let caches = Arc::clone(&self.inner.caches);
+        let _ = caches.zone.get_or_init(|| time::zone(&self.inner.options.zone).unwrap_or(TimeZone::UTC));
+        caches
+    }
+
+    /// The zone of the institution.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        self.caches().zone().clone()
+    }
+
+    /// The edition under which new cases begin, with its number.
+    pub async fn current_edition(&self) -> Result<Option<(i64, Arc<Edition>)>, StoreError> {
+        let caches = self.caches();
+        self.read(move |tx| {
+            let Some(id) = editions::current(tx)? else { return Ok(None) };
+            Ok(Some((id, caches.edition(tx, id)?)))
+        })
+        .await
+    }
+
+    /// An edition by its number, of whatever state.
+    pub async fn edition(&self, id: i64) -> Result<Option<Arc<Edition>>, StoreError> {
+        let caches = self.caches();
+        self.read(move |tx| match editions::load_row(tx, id)? {
+            Some(_) => caches.edition(tx, id).map(Some),
+            None => Ok(None),
+        })
+        .await
+    }
+
+    /// The calendar in force now; none before the first edition is published.
+    pub async fn calendar(&self) -> Result<Option<Arc<Calendar>>, StoreError> {
+        let caches = self.caches();
+        self.read(move |tx| {
+            let Some((version, _)) = calendars::latest(tx)? else { return Ok(None) };
+            caches.calendar(tx, version).map(Some)
+        })
+        .await
+    }
+
+    /// The numbers of the open cases whose due dates come from an older version of the calendar, in pages.
+    pub async fn cases_on_older_calendar(&self, after: i64, limit: i64) -> Result<Vec<(i64, Name)>, StoreError> {
+        self.read(move |tx| {
+            let latest = calendars::latest(tx)?.map_or(0, |(version, _)| version);
+            let page = cases::page(tx, after, limit)?;
+            Ok(page
+                .into_iter()
+                .filter(|stored| stored.case.is_open() && stored.case.calendar < latest)
+                .map(|stored| (stored.id, stored.case.number))
+                .collect())
+        })
+        .await
+    }
+}
+
+impl Caches {
+    pub fn zone(&self) -> &TimeZone {
+        self.zone.get_or_init(|| TimeZone::UTC)
+    }
+
+    pub fn institution(&self) -> &str {
+        self.institution.get().map_or("", |code| code)
+    }
+
+    pub fn today(&self, now: Timestamp) -> Date {
+        time::local_date(now, self.zone())
+    }
+
+    /// The edition, read from its sources the first time.
+    pub fn edition(&self, tx: &Tx<'_>, id: i64) -> Result<Arc<Edition>, StoreError> {
+        if let Some(edition) = self.editions.lock().ok().and_then(|editions| editions.get(&id).cloned()) {
+            return Ok(edition);
+        }
+        let sources: Sources =
+            editions::sources(tx, id)?.ok_or_else(|| StoreError::Broken(format!("there is no edition {id}")))?;
+        let edition = editions::read(&sources).0;
+        let edition = Arc::new(edition.ok_or_else(|| StoreError::Broken(format!("edition {id} cannot be read")))?);
+        if let Ok(mut editions) = self.editions.lock() {
+            editions.insert(id, Arc::clone(&edition));
+        }
+        Ok(edition)
+    }
+
+    pub fn calendar(&self, tx: &Tx<'_>, version: u32) -> Result<Arc<Calendar>, StoreError> {
+        if let Some(calendar) = self.calendars.lock().ok().and_then(|calendars| calendars.get(&version).cloned()) {
+            return Ok(calendar);
+        }
+        let calendar = Arc::new(calendars::load(tx, version)?.build(version)?);
+        if let Ok(mut calendars) = self.calendars.lock() {
+            calendars.insert(version, Arc::clone(&calendar));
+        }
+        Ok(calendar)
+    }
+}

@@ -1,0 +1,258 @@
+//! THE one write path of a case: look up the key, load, let the engine decide, write everything in one commit.
+
+use crate::{
+    cases::{self, Decided, Stored},
+    calendars, editions,
+    error::{DbError, SubmitError},
+    journal, people,
+    request::{CompleteRequest, IdempotencyKey, OpenRequest, Request, Submission},
+    store::{Caches, Store},
+    time,
+    tx::{Tx, statements},
+    waits,
+};
+use engine::{
+    Name,
+    actor::PersonId,
+    apply::replay,
+    case::Case,
+    command::{Command, Complete, Open},
+    decide::{decide, perform},
+    event::Recorded,
+    refusal::Refusal,
+    world::World,
+};
+use jiff::{Timestamp, civil::Date};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// What a submission has become.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Submitted {
+    /// The case's number.
+    pub number: Name,
+    /// The events it made.
+    pub events: Vec<Recorded>,
+    /// The case as these events left it.
+    pub case: Case,
+    /// The same key had done it before; nothing was done now.
+    pub repeated: bool,
+}
+
+statements! {
+    KEY: [Int, Text] => [Text, Text, Int, Int],
+        "SELECT fingerprint, number, first_n, last_n FROM keys WHERE person = $1 AND key = $2";
+    PUT_KEY: [Int, Text, Text, Text, Int, Int, Int] => [],
+        "INSERT INTO keys (person, key, fingerprint, number, first_n, last_n, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    DROP_KEYS: [Int] => [], "DELETE FROM keys WHERE at < $1";
+}
+
+impl Store {
+    /// Does one thing to a case, or refuses; what it answers is durable.
+    ///
+    /// The same key with the same fingerprint gives the first answer again and does nothing. A refusal leaves no trace.
+    ///
+    /// # Errors
+    /// See [`SubmitError`].
+    pub async fn submit(&self, submission: Submission) -> Result<Submitted, SubmitError> {
+        let submission = Arc::new(Submission { now: time::whole(submission.now), ..submission });
+        let attempt = || {
+            let (caches, submission) = (self.caches(), Arc::clone(&submission));
+            self.write(move |tx| once(tx, &caches, &submission))
+        };
+        match attempt().await {
+            // The key tells whether it was written.
+            Err(SubmitError::UnknownOutcome) if submission.key.is_some() => attempt().await,
+            // Two with the same key at once on two connections: the first has it now.
+            Err(SubmitError::Broken(detail)) if submission.key.is_some() && detail.starts_with("PUT_KEY") => {
+                attempt().await
+            }
+            result => result,
+        }
+    }
+
+    /// Forgets idempotency keys older than a moment; gives how many.
+    pub async fn forget_keys(&self, before: Timestamp) -> Result<u64, crate::error::StoreError> {
+        self.write(move |tx| Ok(tx.run(&DROP_KEYS, &[before.into()])?)).await
+    }
+}
+
+fn once(tx: &Tx<'_>, caches: &Caches, submission: &Submission) -> Result<Submitted, SubmitError> {
+    if let Some(key) = &submission.key
+        && let Some(before) = repeated(tx, submission.actor, key)?
+    {
+        return Ok(before);
+    }
+    let stored = match &submission.case {
+        None => None,
+        Some(number) => Some(cases::lock(tx, number)?.ok_or_else(|| Refusal::missing("Ese caso no existe."))?),
+    };
+    // Whoever waited for the row may find that the same key has done it meanwhile.
+    if let Some(key) = &submission.key
+        && stored.is_some()
+        && let Some(before) = repeated(tx, submission.actor, key)?
+    {
+        return Ok(before);
+    }
+    if let (Some(stored), Some(expected)) = (&stored, submission.expected_version)
+        && stored.case.version != expected
+    {
+        return Err(SubmitError::Stale { expected, found: stored.case.version });
+    }
+    let done = judge_and_write(tx, caches, submission, stored)?;
+    if let Some(key) = &submission.key {
+        let first = done.events.first().map_or(0, |recorded| recorded.n);
+        let values = [
+            submission.actor.into(),
+            (&key.key).into(),
+            (&key.fingerprint).into(),
+            (&done.number).into(),
+            first.into(),
+            done.case.version.into(),
+            submission.now.into(),
+        ];
+        tx.run(&PUT_KEY, &values)?;
+    }
+    Ok(done)
+}
+
+/// What the same key did before.
+fn repeated(tx: &Tx<'_>, actor: PersonId, key: &IdempotencyKey) -> Result<Option<Submitted>, SubmitError> {
+    let Some(row) = tx.row(&KEY, &[actor.into(), (&key.key).into()])? else { return Ok(None) };
+    if row.text(0)? != key.fingerprint {
+        return Err(SubmitError::KeyReused);
+    }
+    let number = row.name(1)?;
+    let range = |column| -> Result<u32, DbError> { u32::try_from(row.int(column)?).map_err(DbError::broken) };
+    let (first, last) = (range(2)?, range(3)?);
+    let stored = cases::see(tx, &number)?.ok_or_else(|| DbError::broken("a key without its case"))?;
+    let mut events = journal::events(tx, stored.id, 1, last)?;
+    let case = replay(&events).map_err(DbError::broken)?;
+    events.retain(|recorded| recorded.n >= first);
+    Ok(Some(Submitted { number, events, case, repeated: true }))
+}
+
+fn judge_and_write(
+    tx: &Tx<'_>,
+    caches: &Caches,
+    submission: &Submission,
+    stored: Option<Stored>,
+) -> Result<Submitted, SubmitError> {
+    let now = submission.now;
+    let today = caches.today(now);
+    let actor = people::actor(tx, submission.actor, today)?;
+    let edition_id = match &stored {
+        Some(stored) => stored.case.edition,
+        None => editions::current(tx)?.ok_or_else(|| {
+            Refusal::conflict("La institución aún no tiene un manual publicado; no se pueden abrir casos.")
+        })?,
+    };
+    let edition = caches.edition(tx, edition_id)?;
+    let code = match (&stored, &submission.request) {
+        (Some(stored), _) => stored.case.procedure.clone(),
+        (None, Request::Open(open)) => open.procedure.clone(),
+        (None, _) => return Err(Refusal::missing("Ese caso no existe.").into()),
+    };
+    let procedure = edition
+        .procedure(&code)
+        .ok_or_else(|| Refusal::missing(format!("El manual vigente no tiene el procedimiento {code}.")))?;
+    let version = match (&stored, &submission.request) {
+        (Some(stored), request) if !matches!(request, Request::Recalculate { .. }) => stored.case.calendar,
+        _ => calendars::latest(tx)?.map(|(version, _)| version).ok_or_else(|| DbError::broken("no calendar"))?,
+    };
+    let calendar = caches.calendar(tx, version)?;
+    let other = match &submission.request {
+        Request::Move { to, .. } if editions::load_row(tx, *to)?.is_some() => Some(caches.edition(tx, *to)?),
+        _ => None,
+    };
+    let command = command(tx, &submission.request, today, || {
+        Ok((cases::draw_number(tx, &edition.numbering, today.year())?, edition_id))
+    })?;
+    let directory = people::Today::new(tx, today);
+    let world = World {
+        edition: &edition,
+        procedure,
+        calendar: &calendar,
+        now,
+        actor: &actor,
+        directory: &directory,
+        other: other.as_ref().and_then(|other| other.procedure(&code)),
+    };
+    let decision = decide(stored.as_ref().map(|stored| &stored.case), &command, &world);
+    directory.check()?;
+    let decision = decision?;
+    let before = stored.as_ref().map(|stored| stored.case.clone());
+    let (case, events) = perform(before, &decision, now).map_err(DbError::broken)?;
+    // A case that moves goes on under the procedure of the other edition.
+    let procedure = match &other {
+        Some(other) if case.edition != edition_id => other.procedure(&code).unwrap_or(procedure),
+        _ => procedure,
+    };
+    let decided = Decided {
+        before: stored.as_ref(),
+        case: &case,
+        procedure,
+        events: &events,
+        effects: &decision.effects,
+        zone: caches.zone(),
+        institution: caches.institution(),
+    };
+    let mut tallies = BTreeMap::new();
+    cases::record(tx, &decided, &mut tallies)?;
+    waits::write_tallies(tx, &tallies)?;
+    Ok(Submitted { number: case.number.clone(), events, case, repeated: false })
+}
+
+/// The engine's command, with the persons it names looked up.
+fn command(
+    tx: &Tx<'_>,
+    request: &Request,
+    today: Date,
+    draw: impl FnOnce() -> Result<(Name, i64), SubmitError>,
+) -> Result<Command, SubmitError> {
+    let candidate = |person: PersonId| people::candidate(tx, person, today);
+    Ok(match request.clone() {
+        Request::Open(open) => {
+            let OpenRequest { subject, description, channel, priority, values, overrides, attachments, .. } = *open;
+            let on_behalf_of = open.on_behalf_of.map(candidate).transpose()?;
+            let (number, edition) = draw()?;
+            Command::Open(Box::new(Open {
+                number,
+                edition,
+                subject,
+                description,
+                on_behalf_of,
+                channel,
+                priority,
+                values,
+                overrides,
+                attachments,
+                with_first_step: open.with_first_step,
+            }))
+        }
+        Request::Complete(complete) => {
+            let CompleteRequest { step, visit, answer, values, overrides, note, route, assign, level } = complete;
+            let assign = assign
+                .into_iter()
+                .map(|(role, person)| Ok((role, candidate(person)?)))
+                .collect::<Result<Vec<_>, SubmitError>>()?;
+            Command::Complete(Complete { step, visit, answer, values, overrides, note, route, assign, level })
+        }
+        Request::SendBack { step, visit, to, reason } => Command::SendBack { step, visit, to, reason },
+        Request::Take => Command::Take,
+        Request::Assign { role, to, reason } => Command::Assign { role, to: candidate(to)?, reason },
+        Request::Comment { text, public } => Command::Comment { text, public },
+        Request::Attach(attach) => Command::Attach(attach),
+        Request::Pause { cause, reason } => Command::Pause { cause, reason },
+        Request::Resume { note } => Command::Resume { note },
+        Request::Extend { cause, by, reason } => Command::Extend { cause, by, reason },
+        Request::Exclude { cause, reason } => Command::Exclude { cause, reason },
+        Request::Cancel { reason } => Command::Cancel { reason },
+        Request::Reopen { reason } => Command::Reopen { reason },
+        Request::Sign(sign) => Command::Sign(sign),
+        Request::Rate { conforms, comment } => Command::Rate { conforms, comment },
+        Request::DeadlineReached { clock, due } => Command::DeadlineReached { clock, due },
+        Request::SettleEffect { key, outcome, detail } => Command::SettleEffect { key, outcome, detail },
+        Request::Move { to, reason } => Command::Move { to, reason },
+        Request::Recalculate { reason } => Command::Recalculate { reason },
+    })
+}

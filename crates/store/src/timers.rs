@@ -1,0 +1,100 @@
+//! Timers: one for each clock that runs, leased to a worker when its time has come.
+
+use crate::{
+    error::DbError,
+    time,
+    tx::{Tx, Val, statements},
+};
+use engine::{Name, case::Case, event::STEP_CLOCK};
+use jiff::{SignedDuration, Timestamp};
+
+/// A due timer in the hands of one worker, for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimerLease {
+    pub case: Name,
+    pub clock: Name,
+    /// What `DeadlineReached` must say.
+    pub due: Timestamp,
+    /// Whose lease it is; a later lease has another.
+    pub token: String,
+    pub(crate) case_id: i64,
+}
+
+statements! {
+    OF_CASE: [Int] => [Text, Int], "SELECT clock, due FROM timers WHERE case_id = $1 ORDER BY clock";
+    DELETE: [Int, Text] => [], "DELETE FROM timers WHERE case_id = $1 AND clock = $2";
+    PUT: [Int, Text, Int] => [],
+        "INSERT INTO timers (case_id, clock, due, not_before, token) VALUES ($1, $2, $3, $3, '')
+         ON CONFLICT (case_id, clock) DO UPDATE SET due = excluded.due, not_before = excluded.due, token = ''";
+    DUE: [Int, Int] => [Int, Text, Int],
+        "SELECT case_id, clock, due FROM timers WHERE not_before <= $1 ORDER BY not_before LIMIT $2 /*skip*/";
+    LEASE: [Int, Text, Int, Text] => [],
+        "UPDATE timers SET not_before = $3, token = $4 WHERE case_id = $1 AND clock = $2";
+    RELEASE: [Int, Text, Text, Int] => [],
+        "UPDATE timers SET not_before = $4, token = '' WHERE case_id = $1 AND clock = $2 AND token = $3";
+    NUMBER: [Int] => [Text], "SELECT number FROM cases WHERE id = $1";
+    WAITING: [Int] => [Int], "SELECT COUNT(*) FROM timers WHERE not_before <= $1";
+}
+
+/// The timers a case should have: clock and due, in microseconds.
+pub(crate) fn of(case: &Case) -> Vec<(Name, i64)> {
+    if case.ended.is_some() || case.paused.is_some() {
+        return Vec::new();
+    }
+    let clocks = case.clocks.iter().filter(|clock| clock.stopped.is_none() && !clock.passed);
+    let mut timers: Vec<(Name, i64)> = clocks.map(|clock| (clock.name.clone(), time::micros(clock.due))).collect();
+    if let Some(standing) = &case.standing
+        && let Some(due) = standing.due
+        && !standing.overdue
+    {
+        timers.push((STEP_CLOCK.into(), time::micros(due)));
+    }
+    timers.sort();
+    timers
+}
+
+pub(crate) fn stored(tx: &Tx<'_>, case: i64) -> Result<Vec<(Name, i64)>, DbError> {
+    tx.rows(&OF_CASE, &[case.into()])?.iter().map(|row| Ok((row.name(0)?, row.int(1)?))).collect()
+}
+
+/// Brings the timers of a case up to date.
+pub(crate) fn update(tx: &Tx<'_>, case: i64, new: bool, now: &[(Name, i64)]) -> Result<(), DbError> {
+    let before = if new { Vec::new() } else { stored(tx, case)? };
+    for (clock, _) in before.iter().filter(|(clock, _)| !now.iter().any(|(kept, _)| kept == clock)) {
+        tx.run(&DELETE, &[case.into(), clock.into()])?;
+    }
+    for timer in now.iter().filter(|timer| !before.contains(timer)) {
+        tx.run(&PUT, &[case.into(), (&timer.0).into(), timer.1.into()])?;
+    }
+    Ok(())
+}
+
+/// Leases what is due; a lease that is not finished in time goes to another.
+pub(crate) fn lease(
+    tx: &Tx<'_>,
+    now: Timestamp,
+    lease_for: SignedDuration,
+    limit: usize,
+    token: &str,
+) -> Result<Vec<TimerLease>, DbError> {
+    let until = time::micros(now).saturating_add(i64::try_from(lease_for.as_micros()).unwrap_or(i64::MAX));
+    let mut leases = Vec::new();
+    for row in tx.rows(&DUE, &[now.into(), Val::Int(limit as i64)])? {
+        let (case_id, clock) = (row.int(0)?, row.name(1)?);
+        tx.run(&LEASE, &[case_id.into(), (&clock).into(), until.into(), token.into()])?;
+        let number = tx.row(&NUMBER, &[case_id.into()])?.ok_or_else(|| DbError::broken("a timer without its case"))?;
+        let due = time::moment(row.int(2)?)?;
+        leases.push(TimerLease { case: number.name(0)?, clock, due, token: token.to_owned(), case_id });
+    }
+    Ok(leases)
+}
+
+/// Gives a timer back for another time; false if it is no longer this lease's.
+pub(crate) fn release(tx: &Tx<'_>, lease: &TimerLease, again_at: Timestamp) -> Result<bool, DbError> {
+    let values = [lease.case_id.into(), (&lease.clock).into(), lease.token.as_str().into(), again_at.into()];
+    Ok(tx.run(&RELEASE, &values)? == 1)
+}
+
+pub(crate) fn waiting(tx: &Tx<'_>, now: Timestamp) -> Result<i64, DbError> {
+    tx.row(&WAITING, &[now.into()])?.map_or(Ok(0), |row| row.int(0))
+}
