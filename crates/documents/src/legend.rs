@@ -21,9 +21,6 @@ const AREA: Rect = Rect { x: 4, y: 4, width: 72, height: 36 };
 #[must_use]
 pub fn legend() -> Vec<Entry> {
     let symbol = |shape, class, name, meaning| entry(name, meaning, &figure(shape, class, AREA));
-    let small = |shape, name, meaning| {
-        entry(name, meaning, &figure(shape, "conector", Rect { x: 27, y: 6, width: 26, height: 32 }))
-    };
     let (line, head) = shapes::arrow(&[Point { x: 6, y: 22 }, Point { x: 74, y: 22 }]);
     let arrow = |class| {
         format!("<g class=\"{class}\"><path class=\"linea\" d=\"{line}\"/><path class=\"punta\" d=\"{head}\"/></g>")
@@ -36,7 +33,7 @@ pub fn legend() -> Vec<Entry> {
         symbol(Shape::Split, "paso dividido", "Proceso dividido", "La realizan juntos dos o más responsables."),
         symbol(Shape::Archive, "paso archivo", "Archivo", "Se guardan documentos."),
         entry("Conector", "El camino sigue donde está la misma letra, en la misma hoja.", CONNECTOR),
-        small(Shape::PageConnector, "Conector de página", "El camino sigue donde está la misma letra, en otra hoja."),
+        entry("Conector de página", "El camino sigue donde está la misma letra, en otra hoja.", &page_connector()),
         entry("Línea de flujo", "El orden de las actividades.", &arrow("flecha")),
         entry("Camino recorrido", "Línea gruesa y marca: por aquí ya pasó el caso.", &arrow("flecha recorrida")),
         entry("Paso actual", "Borde doble y la palabra AQUÍ: el caso está en este paso.", &standing()),
@@ -46,10 +43,18 @@ pub fn legend() -> Vec<Entry> {
 const CONNECTOR: &str = "<g class=\"conector\"><circle class=\"disco\" cx=\"40\" cy=\"22\" r=\"12\"/>\
                          <text class=\"letra\" x=\"40\" y=\"26\" text-anchor=\"middle\">A</text></g>";
 
+fn page_connector() -> String {
+    let outline = shapes::outline(Shape::PageConnector, Rect { x: 27, y: 6, width: 26, height: 32 });
+    format!(
+        "<g class=\"conector\"><path class=\"disco\" d=\"{outline}\"/>\
+         <text class=\"letra\" x=\"40\" y=\"23\" text-anchor=\"middle\">A</text></g>"
+    )
+}
+
 fn figure(shape: Shape, class: &str, rect: Rect) -> String {
     let inner =
         shapes::inner(shape, rect).map(|lines| format!("<path class=\"lados\" d=\"{lines}\"/>")).unwrap_or_default();
-    format!("<g class=\"{class}\"><path class=\"simbolo disco\" d=\"{}\"/>{inner}</g>", shapes::outline(shape, rect))
+    format!("<g class=\"{class}\"><path class=\"simbolo\" d=\"{}\"/>{inner}</g>", shapes::outline(shape, rect))
 }
 
 fn standing() -> String {

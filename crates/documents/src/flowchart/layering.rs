@@ -203,6 +203,7 @@ fn page_node(letter: &str, other: usize, lane: usize, chart: &Chart, edge: usize
         text: letter.to_owned(),
         others: Some(format!("hoja {}", other + 1)),
         echoes: Vec::new(),
+        echo: String::new(),
         title: chart.edges[edge].title.clone(),
         clings: false,
     }

@@ -44,6 +44,8 @@ pub struct Node {
     pub others: Option<String>,
     /// The lanes of the other responsibles.
     pub echoes: Vec<usize>,
+    /// What is written there.
+    pub echo: String,
     /// The full text.
     pub title: String,
     /// Drawn without a page break before it.
@@ -185,6 +187,7 @@ impl Builder {
             text: text.to_owned(),
             others: None,
             echoes: Vec::new(),
+            echo: String::new(),
             title: text.to_owned(),
             clings: matches!(kind, Kind::Refusal | Kind::Missing | Kind::End),
         });
@@ -204,6 +207,7 @@ impl Builder {
             text: text.trim().to_owned(),
             others: others(&names, step.acting),
             echoes: self.echoes(&names, lane),
+            echo: echo(step),
             title: title(step, &names),
             clings: false,
         });
@@ -251,6 +255,7 @@ impl Builder {
             text: decision.question.trim().to_owned(),
             others: None,
             echoes: Vec::new(),
+            echo: String::new(),
             title: format!("Decisión del paso {}: {}", step.number, decision.question.trim()),
             clings: true,
         });
@@ -349,6 +354,11 @@ fn others(names: &[&str], acting: Acting) -> Option<String> {
     } else {
         format!("{lead} {} {joint} {last}", before.join(", "))
     })
+}
+
+fn echo(step: &Step) -> String {
+    let lead = if step.acting == Acting::All { "también el" } else { "o bien, el" };
+    format!("{lead} paso {}", step.number)
 }
 
 fn title(step: &Step, names: &[&str]) -> String {

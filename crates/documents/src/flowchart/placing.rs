@@ -106,7 +106,8 @@ const PAD: i32 = 10;
 const TRACK: i32 = 10;
 /// The line between a symbol and its connector.
 const DOCK_LINE: i32 = 18;
-const LABEL_ROOM: i32 = 78;
+/// The widest word of a branch; the whole of it is in the arrow's title.
+pub const LABEL_ROOM: i32 = 110;
 /// The lettering of the lanes' headings.
 pub const HEADING_TEXT: i32 = 12;
 const HEADING_LINE: i32 = 14;

@@ -35,7 +35,7 @@ pub fn outline(shape: Shape, rect: Rect) -> String {
         Shape::Document => {
             let base = bottom - WAVE / 2;
             let quarter = width / 4;
-            format!("M{x} {y}H{right}V{base}Q{} {} {cx} {base}T{x} {base}Z", right - quarter, base - WAVE * 2)
+            format!("M{x} {y}H{right}V{base}Q{} {} {cx} {base}T{x} {base}Z", right - quarter, base - WAVE)
         }
         Shape::Archive => format!("M{x} {y}H{right}L{cx} {bottom}Z"),
         Shape::Decision => format!("M{cx} {y}L{right} {cy}L{cx} {bottom}L{x} {cy}Z"),

@@ -15,7 +15,7 @@ pub const COLUMN_STEP: i32 = 16;
 /// The radius of a connector.
 pub const CONNECTOR: i32 = 11;
 /// The wave at the foot of a document.
-pub const WAVE: i32 = 9;
+pub const WAVE: i32 = 12;
 
 #[derive(Clone, Debug)]
 pub struct Size {

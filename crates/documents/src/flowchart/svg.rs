@@ -226,7 +226,7 @@ impl Drawing<'_> {
         svg.push_str("</g>");
     }
 
-    /// A diamond under its step is walked when an answer was given; an end, when an arrow to it was taken.
+    /// A diamond under its step is walked when an answer was given.
     fn node_visits(&self, node: &Node, step: StepNo) -> u32 {
         if node.kind == Kind::Question { self.walked(&Means::Judged(step)) } else { self.visits(step) }
     }
@@ -362,9 +362,8 @@ fn pill(svg: &mut String, x: i32, y: i32, width: i32, height: i32) {
 
 fn draw_echo(svg: &mut String, rect: Rect, node: &Node) {
     let Rect { x, y, width, height } = rect;
-    let number = node.step.unwrap_or(StepNo(0));
     let _ = write!(svg, "<g class=\"eco\"><rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>");
-    centred(svg, "", rect.middle().x, rect.middle().y + 4, &format!("también el paso {number}"));
+    centred(svg, "", rect.middle().x, rect.middle().y + 4, &node.echo);
     svg.push_str("</g>");
 }
 

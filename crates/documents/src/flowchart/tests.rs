@@ -5,7 +5,7 @@ use super::{
     layering::Sheet,
     layouts,
     model::{Kind, Means, branch_word},
-    placing::{Layout, Point, Rect},
+    placing::{LABEL_ROOM, Layout, Point, Rect},
     samples, sizing, text,
 };
 use manual::procedure::{Procedure, StepNo, Target};
@@ -132,7 +132,7 @@ fn every_way_out_of_a_step_has_an_arrow_with_its_word() {
                         .collect::<Vec<_>>()
                 });
                 let leaves: Vec<Option<String>> = leaves.collect();
-                let word = word.map(|word| text::fitted(&word, sizing::SMALL, true, 78));
+                let word = word.map(|word| text::fitted(&word, sizing::SMALL, true, LABEL_ROOM));
                 assert_eq!(leaves, [word], "{} paso {}", procedure.code, step.number);
             }
         }
@@ -365,4 +365,19 @@ fn no_lettering_is_smaller_than_eleven_pixels() {
         .skip(1)
         .filter_map(|rest| rest.split("px").next()?.parse::<i32>().ok());
     assert!(sizes.clone().count() > 5 && sizes.min() >= Some(11));
+}
+
+#[test]
+fn a_sheet_has_no_more_rows_than_asked_for() {
+    let options = FlowchartOptions { max_rows_per_page: Some(8), ..FlowchartOptions::default() };
+    for procedure in ALL.iter() {
+        let sheets = layouts(procedure, &options);
+        assert!(
+            sheets.iter().all(|(sheet, _)| sheet.nodes.len() <= 8 && sheet.of == sheets.len()),
+            "{}",
+            procedure.code
+        );
+        let screen = flowchart(procedure, &options);
+        assert_eq!(screen.matches("<svg").count(), 1, "the screen scrolls: one drawing");
+    }
 }
