@@ -95,7 +95,7 @@ fn with_pauses<'n>(
     let pauses: Vec<(Timestamp, Option<Timestamp>)> =
         pauses.iter().chain(pending).map(|pause| (pause.from, pause.to)).collect();
     let extra: Vec<Term> = extra.filter_map(|text| text.parse().ok()).collect();
-    world.calendar.due_with_pauses(from, term, &pauses, &extra).map(|due| due.at).map_err(|error| uncountable(&error))
+    world.calendar.due_at_with_pauses(from, term, &pauses, &extra).map_err(|error| uncountable(&error))
 }
 
 fn due_from(from: Timestamp, term: &Term, world: &World<'_>) -> Result<Timestamp, Refusal> {

@@ -38,7 +38,9 @@ pub struct Term {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("«{text}» no es un plazo. Escriba una cantidad y una unidad: «3 días hábiles», «10 días», «8 horas hábiles», «72 horas», «2 meses».")]
+#[error(
+    "«{text}» no es un plazo. Escriba una cantidad y una unidad: «3 días hábiles», «10 días», «8 horas hábiles», «72 horas», «2 meses»."
+)]
 pub struct NotATerm {
     pub text: String,
 }
@@ -60,7 +62,7 @@ impl Term {
 impl std::str::FromStr for Term {
     type Err = NotATerm;
 
-    /// Reads "3 días hábiles", "1 día hábil", "10 días", "10 días calendario", "8 horas hábiles", "72 horas", "2 meses".
+    /// Reads "3 días hábiles", "10 días" (business days as well), "10 días calendario", "8 horas hábiles", "72 horas", "2 meses".
     fn from_str(text: &str) -> Result<Self, NotATerm> {
         let refused = || NotATerm { text: text.chars().take(80).collect() };
         let mut words = text.split_whitespace();
@@ -68,8 +70,9 @@ impl std::str::FromStr for Term {
         let noun = words.next().map(plain).ok_or_else(refused)?;
         let kind = words.next().map(plain);
         let unit = match (noun.as_str(), kind.as_deref()) {
-            ("dia" | "dias", Some("habil" | "habiles")) => Unit::BusinessDay,
-            ("dia" | "dias", None | Some("calendario" | "corridos" | "corrido")) => Unit::CalendarDay,
+            // Days without more are business days: LOJ art. 45 (Guatemala), LPA art. 82 (El Salvador).
+            ("dia" | "dias", None | Some("habil" | "habiles")) => Unit::BusinessDay,
+            ("dia" | "dias", Some("calendario" | "corridos" | "corrido" | "naturales")) => Unit::CalendarDay,
             ("hora" | "horas", Some("habil" | "habiles")) => Unit::BusinessHour,
             ("hora" | "horas", None | Some("calendario" | "corridas" | "corrida")) => Unit::CalendarHour,
             ("mes" | "meses", None) => Unit::Month,
@@ -123,12 +126,15 @@ mod tests {
             assert_eq!((term.amount, term.unit), (amount, unit));
             assert_eq!(term.to_string(), text);
         }
+        assert_eq!("10 días".parse::<Term>().map(|term| term.unit), Ok(Unit::BusinessDay), "LOJ art. 45");
         assert_eq!("10 DIAS HABILES".parse::<Term>().map(|term| term.to_string()), Ok("10 días hábiles".into()));
     }
 
     #[test]
     fn what_is_not_a_term_says_what_to_write() {
-        for text in ["", "tres días", "3", "0 días", "3 lunas", "3 días hábiles y medio", "99999999999 días", "10001 días"] {
+        for text in
+            ["", "tres días", "3", "0 días", "3 lunas", "3 días hábiles y medio", "99999999999 días", "10001 días"]
+        {
             let refusal = text.parse::<Term>().expect_err(text);
             assert!(refusal.to_string().contains("3 días hábiles"), "{refusal}");
         }
