@@ -99,7 +99,8 @@ fn procedures(old: &Edition, new: &Edition) -> Vec<ProcedureChange> {
         let fate = match new.procedures.iter().find(|after| after.code == before.code) {
             None => ProcedureFate::Removed { steps: before.steps.len() },
             Some(after) => {
-                let (changes, steps) = (changes(&words::of_procedure(before), &words::of_procedure(after)), steps(before, after));
+                let (changes, steps) =
+                    (changes(&words::of_procedure(before), &words::of_procedure(after)), steps(before, after));
                 if changes.is_empty() && steps.is_empty() {
                     continue;
                 }
@@ -141,7 +142,12 @@ fn steps(old: &Procedure, new: &Procedure) -> Vec<StepChange> {
     all
 }
 
-fn parts<T>(old: &[T], new: &[T], name: impl Fn(&T) -> String, lines: impl Fn(&T) -> Vec<(String, String)>) -> Vec<Part> {
+fn parts<T>(
+    old: &[T],
+    new: &[T],
+    name: impl Fn(&T) -> String,
+    lines: impl Fn(&T) -> Vec<(String, String)>,
+) -> Vec<Part> {
     let mut all = Vec::new();
     for before in old {
         let key = name(before);
@@ -301,7 +307,8 @@ mod tests {
     #[test]
     fn what_comes_and_what_goes_is_told_step_by_step() {
         let old = edition("responsable \"Jefe\"\nresponsable \"Técnico\"", OLD);
-        let new = edition("responsable \"Jefe\" jefatura=#true\nresponsable \"Técnico\"\nresponsable \"Secretaria\"", NEW);
+        let new =
+            edition("responsable \"Jefe\" jefatura=#true\nresponsable \"Técnico\"\nresponsable \"Secretaria\"", NEW);
         let text = compare(&old, &new).to_string();
         let expected = "\
 Responsables

@@ -42,7 +42,10 @@ pub enum Class {
 pub enum Kind {
     Text,
     LongText,
-    Number { least: Option<f64>, greatest: Option<f64> },
+    Number {
+        least: Option<f64>,
+        greatest: Option<f64>,
+    },
     Date,
     /// Date and hour.
     DateTime,
@@ -70,7 +73,9 @@ pub enum Kind {
     /// A table: each row has these columns.
     Table(Vec<Field>),
     /// Signed by whoever holds this role.
-    Signature { role: Name },
+    Signature {
+        role: Name,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

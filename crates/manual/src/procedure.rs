@@ -1,12 +1,6 @@
 //! A procedure: who may ask, the steps with their responsibles, decisions and jumps, the forms and the terms.
 
-use crate::{
-    Name,
-    field::Field,
-    finding::At,
-    organization::Scope,
-    term::Term,
-};
+use crate::{Name, field::Field, finding::At, organization::Scope, term::Term};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -320,12 +314,9 @@ impl Decision {
     /// The branch an answer names; "SÍ", "sí" and "Si" are `si`.
     #[must_use]
     pub fn branch(&self, answer: &str) -> Option<&Branch> {
-        self.branches
-            .iter()
-            .find(|branch| &*branch.name == answer)
-            .or_else(|| {
-                let plain = answer.trim().to_lowercase().replace('í', "i");
-                self.branches.iter().find(|branch| branch.name.to_lowercase().replace('í', "i") == plain)
-            })
+        self.branches.iter().find(|branch| &*branch.name == answer).or_else(|| {
+            let plain = answer.trim().to_lowercase().replace('í', "i");
+            self.branches.iter().find(|branch| branch.name.to_lowercase().replace('í', "i") == plain)
+        })
     }
 }

@@ -5,8 +5,8 @@ use crate::{
     source::{SourceFile, floor_char, line_and_column},
 };
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
-    SpanContents,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents,
 };
 use serde::Serialize;
 use std::fmt::{self, Write};
@@ -28,7 +28,11 @@ pub fn render(findings: &[Finding], files: &[SourceFile], color: bool) -> String
         let picture = Picture::new(finding, files);
         if index >= PICTURES || handler.render_report(&mut text, &picture).is_err() {
             let place = Place::of(finding, files);
-            let _ = writeln!(text, "  {}: {} ({}:{}:{})", picture.title, finding.message, place.file, place.line, place.column);
+            let _ = writeln!(
+                text,
+                "  {}: {} ({}:{}:{})",
+                picture.title, finding.message, place.file, place.line, place.column
+            );
         }
         if let Some(help) = &finding.help {
             let _ = writeln!(text, "  ayuda: {help}");
@@ -129,7 +133,10 @@ struct Window<'a> {
 impl<'a> Picture<'a> {
     fn new(finding: &'a Finding, files: &'a [SourceFile]) -> Self {
         let word = if finding.severity == Severity::Error { "error" } else { "advertencia" };
-        let file = usize::try_from(finding.at.file).ok().and_then(|index| files.get(index)).filter(|file| !file.text.is_empty());
+        let file = usize::try_from(finding.at.file)
+            .ok()
+            .and_then(|index| files.get(index))
+            .filter(|file| !file.text.is_empty());
         let text = file.map_or("", |file| &file.text);
         let start = floor_char(text, usize::try_from(finding.at.offset).unwrap_or(usize::MAX));
         let end = floor_char(text, start.saturating_add(usize::try_from(finding.at.length).unwrap_or(0).min(AROUND)));

@@ -48,8 +48,10 @@ impl SourceFile {
             Err(broken) => {
                 let offset = broken.valid_up_to();
                 let byte = bytes.get(offset).copied().map_or('?', char::from);
-                let finding =
-                    refused(&format!("«{path}» no está en UTF-8: parece Latin-1 o Windows-1252 (la letra «{byte}»)."), offset);
+                let finding = refused(
+                    &format!("«{path}» no está en UTF-8: parece Latin-1 o Windows-1252 (la letra «{byte}»)."),
+                    offset,
+                );
                 (Self { path, text: as_latin1(bytes) }, Some(finding))
             }
         }

@@ -64,7 +64,9 @@ pub fn walk_to_end(procedure: &Procedure, answers: &[(StepNo, String)]) -> Resul
     for (number, answer) in answers {
         match procedure.step(*number) {
             None => return Err(WalkError::UnknownStep { step: *number, answer: answer.clone() }),
-            Some(step) if step.decision.is_none() => return Err(WalkError::NoDecision { step: *number, answer: answer.clone() }),
+            Some(step) if step.decision.is_none() => {
+                return Err(WalkError::NoDecision { step: *number, answer: answer.clone() });
+            }
             Some(_) => given.entry(*number).or_default().push_back(answer),
         }
     }
@@ -73,7 +75,8 @@ pub fn walk_to_end(procedure: &Procedure, answers: &[(StepNo, String)]) -> Resul
     for (number, answer) in answers {
         if given.get(number).is_some_and(|left| !left.is_empty()) {
             let branches = procedure.step(*number).map(branches).unwrap_or_default();
-            let left = given.get(number).and_then(VecDeque::front).map_or_else(|| answer.clone(), |left| (*left).to_owned());
+            let left =
+                given.get(number).and_then(VecDeque::front).map_or_else(|| answer.clone(), |left| (*left).to_owned());
             return Err(WalkError::UnusedAnswer {
                 step: *number,
                 answer: left,
@@ -183,8 +186,14 @@ mod tests {
     fn refusals_name_the_step_and_its_branches() {
         let procedure = procedure(ACCOUNTS);
         let refused = |given: &[(u16, &str)]| walk(&procedure, &answers(given)).expect_err("refused").to_string();
-        assert_eq!(refused(&[]), "Falta la respuesta del paso 3 («¿Alta o baja?»), visita 1. Sus ramas son: «alta», «baja».");
-        assert_eq!(refused(&[(3, "tal vez")]), "«tal vez» no es una respuesta del paso 3. Sus ramas son: «alta», «baja».");
+        assert_eq!(
+            refused(&[]),
+            "Falta la respuesta del paso 3 («¿Alta o baja?»), visita 1. Sus ramas son: «alta», «baja»."
+        );
+        assert_eq!(
+            refused(&[(3, "tal vez")]),
+            "«tal vez» no es una respuesta del paso 3. Sus ramas son: «alta», «baja»."
+        );
         assert!(refused(&[(3, "alta"), (7, "si")]).contains("del paso 7 no se usó"));
         assert!(refused(&[(3, "alta"), (3, "baja")]).contains("La respuesta «baja» del paso 3 no se usó"));
         assert!(refused(&[(1, "si"), (3, "alta")]).contains("El paso 1 no decide nada"));

@@ -27,11 +27,14 @@ pub fn check(linter: &mut Linter<'_>) {
         };
         let procedure = &edition.procedures[p];
         values(linter, p, procedure, scenario);
-        let answers: Vec<(StepNo, String)> = scenario.answers.iter().map(|(step, answer)| (*step, answer.to_string())).collect();
+        let answers: Vec<(StepNo, String)> =
+            scenario.answers.iter().map(|(step, answer)| (*step, answer.to_string())).collect();
         match walk_to_end(procedure, &answers) {
             Ok(walk) => {
                 compare(linter, p, scenario, &walk);
-                taken.extend(walk.steps.into_iter().filter_map(|walked| Some((p, walked.step, walked.answer?.to_string()))));
+                taken.extend(
+                    walk.steps.into_iter().filter_map(|walked| Some((p, walked.step, walked.answer?.to_string()))),
+                );
             }
             Err(error) => fails(linter, p, scenario, &error.to_string(), "Revise las líneas «responde»."),
         }
@@ -42,7 +45,10 @@ pub fn check(linter: &mut Linter<'_>) {
                 if !taken.contains(&(p, step.number, branch.name.to_string())) {
                     let at = linter.place(Spot::Branch, &[p, s, b], step.at);
                     let message = format!("Ningún escenario responde «{}» en el paso {}.", branch.name, step.number);
-                    let help = format!("Escriba en «escenarios/» un ejemplo con: responde {} \"{}\"", step.number, branch.name);
+                    let help = format!(
+                        "Escriba en «escenarios/» un ejemplo con: responde {} \"{}\"",
+                        step.number, branch.name
+                    );
                     linter.warning("rama-sin-ejemplo", Within::Step(p, s), at, message, help, "sin ejemplo");
                 }
             }
@@ -84,12 +90,18 @@ fn values(linter: &mut Linter<'_>, p: usize, procedure: &Procedure, scenario: &S
             continue;
         };
         let fields = forms::step_fields(edition, step);
-        let asked =
-            routing.filter(|routing| routing.key == *key && routing.asked_at.iter().any(|question| question.step == *number));
+        let asked = routing
+            .filter(|routing| routing.key == *key && routing.asked_at.iter().any(|question| question.step == *number));
         if let Some(routing) = asked {
             if !routing.routes.iter().any(|route| route.key == *value) {
                 let routes = quoted(routing.routes.iter().map(|route| &route.key));
-                fails(linter, p, scenario, &format!("No hay una ruta «{value}»."), &format!("Las rutas son: {routes}."));
+                fails(
+                    linter,
+                    p,
+                    scenario,
+                    &format!("No hay una ruta «{value}»."),
+                    &format!("Las rutas son: {routes}."),
+                );
             }
             continue;
         }
@@ -120,6 +132,12 @@ fn value_of(
         && !choices.iter().any(|choice| &*choice.key == value)
     {
         let options = quoted(choices.iter().map(|choice| &choice.key));
-        fails(linter, p, scenario, &format!("«{value}» no es una opción de «{key}»."), &format!("Sus opciones son: {options}."));
+        fails(
+            linter,
+            p,
+            scenario,
+            &format!("«{value}» no es una opción de «{key}»."),
+            &format!("Sus opciones son: {options}."),
+        );
     }
 }

@@ -41,16 +41,32 @@ fn jumps(linter: &mut Linter<'_>, p: usize, procedure: &Procedure) {
             None => {
                 if let Some(number) = hangs(procedure, step.next) {
                     let message = format!("El paso {} sigue al paso {number}, que no existe.", step.number);
-                    linter.error("salto-colgante", within, step.at, message, last_steps(procedure), "no lleva a ninguna parte");
+                    linter.error(
+                        "salto-colgante",
+                        within,
+                        step.at,
+                        message,
+                        last_steps(procedure),
+                        "no lleva a ninguna parte",
+                    );
                 }
             }
             Some(decision) => {
                 for (b, branch) in decision.branches.iter().enumerate() {
                     let at = linter.place(Spot::Branch, &[p, s, b], step.at);
                     if let Some(number) = hangs(procedure, branch.target) {
-                        let message =
-                            format!("La rama «{}» del paso {} lleva al paso {number}, que no existe.", branch.name, step.number);
-                        linter.error("salto-colgante", within, at, message, last_steps(procedure), "no lleva a ninguna parte");
+                        let message = format!(
+                            "La rama «{}» del paso {} lleva al paso {number}, que no existe.",
+                            branch.name, step.number
+                        );
+                        linter.error(
+                            "salto-colgante",
+                            within,
+                            at,
+                            message,
+                            last_steps(procedure),
+                            "no lleva a ninguna parte",
+                        );
                     }
                 }
             }
@@ -75,9 +91,18 @@ fn decisions(linter: &mut Linter<'_>, p: usize, procedure: &Procedure) {
                     "faltan las ramas",
                 );
             } else if decision.branches.len() == 1 {
-                let message =
-                    format!("La decisión del paso {} tiene una sola rama, «{}».", step.number, decision.branches[0].name);
-                linter.error("decision-incompleta", within, at, message, "Escriba también la otra respuesta.", "falta una rama");
+                let message = format!(
+                    "La decisión del paso {} tiene una sola rama, «{}».",
+                    step.number, decision.branches[0].name
+                );
+                linter.error(
+                    "decision-incompleta",
+                    within,
+                    at,
+                    message,
+                    "Escriba también la otra respuesta.",
+                    "falta una rama",
+                );
             } else if has("si") != has("no") {
                 let missing = if has("si") { "no" } else { "si" };
                 let message = format!("La decisión del paso {} no dice qué pasa con «{missing}».", step.number);
@@ -87,8 +112,11 @@ fn decisions(linter: &mut Linter<'_>, p: usize, procedure: &Procedure) {
         }
         // A circle of one step: either an answer sends it to itself or, worse, nothing else can happen.
         if step.decision.is_some() && step.targets().contains(&Target::Step(step.number)) {
-            let branch =
-                step.decision.iter().flat_map(|decision| &decision.branches).position(|b| b.target == Target::Step(step.number));
+            let branch = step
+                .decision
+                .iter()
+                .flat_map(|decision| &decision.branches)
+                .position(|b| b.target == Target::Step(step.number));
             let at = linter.place(Spot::Branch, &[p, s, branch.unwrap_or_default()], step.at);
             let message = format!("El paso {} vuelve a sí mismo.", step.number);
             let help = "Si así se hace, explíquelo en el paso: lectura \"bucle-propio\" \"cómo se lee\".";
@@ -124,7 +152,9 @@ fn reach(linter: &mut Linter<'_>, p: usize, procedure: &Procedure) {
     for step in &procedure.steps {
         for target in step.targets() {
             match target {
-                Target::Step(number) if procedure.step(number).is_some() => before.entry(number).or_default().push(step.number),
+                Target::Step(number) if procedure.step(number).is_some() => {
+                    before.entry(number).or_default().push(step.number);
+                }
                 // A jump that hangs is reported as such; here it counts as a way out, not as a second fault.
                 _ => ending.push(step.number),
             }
@@ -142,8 +172,10 @@ fn reach(linter: &mut Linter<'_>, p: usize, procedure: &Procedure) {
     let stuck = |number: &StepNo| reached.contains(number) && !can_end.contains(number);
     if let Some((s, step)) = procedure.steps.iter().enumerate().find(|(_, step)| stuck(&step.number)) {
         let circle = quoted(procedure.steps.iter().map(|step| step.number).filter(stuck));
-        let message =
-            format!("Desde el paso {} no se llega a ningún final: los pasos {circle} dan vueltas sin salida.", step.number);
+        let message = format!(
+            "Desde el paso {} no se llega a ningún final: los pasos {circle} dan vueltas sin salida.",
+            step.number
+        );
         let help = "Haga que una rama o un «sigue=» de estos pasos salga del círculo.";
         linter.error("bucle-sin-salida", Within::Step(p, s), step.at, message, help, "aquí empieza el círculo");
     }
@@ -157,7 +189,14 @@ fn clocks(linter: &mut Linter<'_>, p: usize, procedure: &Procedure) {
         for number in from.into_iter().chain(until) {
             if procedure.step(number).is_none() {
                 let message = format!("El plazo «{}» nombra el paso {number}, que no existe.", clock.name);
-                linter.error("salto-colgante", Within::Procedure(p), at, message, last_steps(procedure), "paso desconocido");
+                linter.error(
+                    "salto-colgante",
+                    Within::Procedure(p),
+                    at,
+                    message,
+                    last_steps(procedure),
+                    "paso desconocido",
+                );
             }
         }
     }
@@ -168,14 +207,25 @@ fn questions(linter: &mut Linter<'_>, p: usize, procedure: &Procedure) {
         let at: At = linter.place(Spot::RouteQuestion, &[p, i], procedure.at);
         let Some(step) = procedure.step(question.step) else {
             let message = format!("El encaminamiento pregunta en el paso {}, que no existe.", question.step);
-            linter.error("salto-colgante", Within::Procedure(p), at, message, last_steps(procedure), "paso desconocido");
+            linter.error(
+                "salto-colgante",
+                Within::Procedure(p),
+                at,
+                message,
+                last_steps(procedure),
+                "paso desconocido",
+            );
             continue;
         };
         if let Some(branch) = &question.branch
             && step.decision.as_ref().and_then(|decision| decision.branch(branch)).is_none()
         {
             let names = quoted(step.decision.iter().flat_map(|decision| &decision.branches).map(|branch| &branch.name));
-            let help = if names.is_empty() { "Ese paso no decide nada.".to_owned() } else { format!("Sus ramas son: {names}.") };
+            let help = if names.is_empty() {
+                "Ese paso no decide nada.".to_owned()
+            } else {
+                format!("Sus ramas son: {names}.")
+            };
             let message = format!("El paso {} no tiene una rama «{branch}».", step.number);
             linter.error("rama-desconocida", Within::Procedure(p), at, message, help, "rama desconocida");
         }

@@ -107,11 +107,19 @@ fn attachments(
     }
 }
 
-fn condition(linter: &mut Linter<'_>, within: Within, at: At, only_if: Option<&OnlyIf>, near: &[&Field], own: Option<&str>) {
+fn condition(
+    linter: &mut Linter<'_>,
+    within: Within,
+    at: At,
+    only_if: Option<&OnlyIf>,
+    near: &[&Field],
+    own: Option<&str>,
+) {
     let Some(only_if) = only_if else { return };
     let others = || near.iter().filter(|field| own != Some(&*field.key));
     let Some(field) = others().find(|field| field.key == only_if.key) else {
-        let help = meant(&only_if.key, others().map(|field| &*field.key), "Debe nombrar otro campo del mismo formulario.");
+        let help =
+            meant(&only_if.key, others().map(|field| &*field.key), "Debe nombrar otro campo del mismo formulario.");
         let message = format!("La condición nombra un campo «{}» que no existe.", only_if.key);
         linter.error("condicion-colgante", within, at, message, help, "campo desconocido");
         return;

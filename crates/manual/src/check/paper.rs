@@ -30,15 +30,18 @@ fn codes(linter: &mut Linter<'_>) {
             // A code is one word with figures; anything else printed differently is a fact.
             let is_code = !printed.text.contains(' ') && printed.text.chars().any(|c| c.is_ascii_digit());
             let (rule, what) = if is_code { ("codigo-distinto", "el código") } else { ("dato-distinto", "el dato") };
-            let message =
-                format!("{}: {what} aparece como «{}», y el procedimiento es «{}».", printed.place, printed.text, procedure.code);
+            let message = format!(
+                "{}: {what} aparece como «{}», y el procedimiento es «{}».",
+                printed.place, printed.text, procedure.code
+            );
             linter.error(rule, Within::Procedure(p), at, message, "", "distinto");
         }
         if let Some(process) = &procedure.process
             && !procedure.code.starts_with(&*process.code)
         {
             let at = linter.place(Spot::Process, &[p], procedure.at);
-            let message = format!("El código «{}» no empieza con el de su proceso, «{}».", procedure.code, process.code);
+            let message =
+                format!("El código «{}» no empieza con el de su proceso, «{}».", procedure.code, process.code);
             linter.error(
                 "codigo-distinto",
                 Within::Procedure(p),
@@ -80,15 +83,19 @@ fn terms(linter: &mut Linter<'_>) {
     for (p, procedure) in edition.procedures.iter().enumerate() {
         for (i, clock) in procedure.clocks.iter().enumerate() {
             let at = linter.place(Spot::Clock, &[p, i], procedure.at);
-            let message =
-                format!("El plazo «{}» ({}) no se puede contar: el calendario no tiene horario.", clock.name, clock.term);
+            let message = format!(
+                "El plazo «{}» ({}) no se puede contar: el calendario no tiene horario.",
+                clock.name, clock.term
+            );
             linter.error("plazo-sin-calendario", Within::Procedure(p), at, message, help, "sin calendario");
         }
         for (s, step) in procedure.steps.iter().enumerate() {
             if let Some(term) = &step.term {
                 let at = linter.place(Spot::StepTerm, &[p, s], step.at);
-                let message =
-                    format!("El plazo del paso {} ({term}) no se puede contar: el calendario no tiene horario.", step.number);
+                let message = format!(
+                    "El plazo del paso {} ({term}) no se puede contar: el calendario no tiene horario.",
+                    step.number
+                );
                 linter.error("plazo-sin-calendario", Within::Step(p, s), at, message, help, "sin calendario");
             }
         }
@@ -104,7 +111,8 @@ fn norms(linter: &mut Linter<'_>) {
                 if !known().any(|norm| norm == &**number) {
                     let at = linter.place(Spot::StepNorm, &[p, s, i], step.at);
                     let help = meant(number, known(), "Escriba la norma en el procedimiento o en el manual.");
-                    let message = format!("El paso {} dice regirse por la norma «{number}», que no está escrita.", step.number);
+                    let message =
+                        format!("El paso {} dice regirse por la norma «{number}», que no está escrita.", step.number);
                     linter.warning("norma-desconocida", Within::Step(p, s), at, message, help, "norma desconocida");
                 }
             }

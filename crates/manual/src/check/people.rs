@@ -41,7 +41,14 @@ fn unit(linter: &mut Linter<'_>, within: Within, at: At, code: &str) {
             edition.units.iter().map(|unit| &*unit.code),
             "Declárela en «unidades» (aquí va su clave, no su nombre).",
         );
-        linter.error("unidad-sin-declarar", within, at, format!("No hay una unidad «{code}»."), help, "unidad desconocida");
+        linter.error(
+            "unidad-sin-declarar",
+            within,
+            at,
+            format!("No hay una unidad «{code}»."),
+            help,
+            "unidad desconocida",
+        );
     }
 }
 
@@ -62,7 +69,14 @@ fn chart(linter: &mut Linter<'_>) {
             let above = |code: &str| edition.unit(code).and_then(|unit| unit.parent.as_deref());
             if in_circle(&own.code, edition.units.len(), above) {
                 let message = format!("La unidad «{}» termina dependiendo de sí misma.", own.code);
-                linter.error("organigrama-circular", Within::Manual, at, message, "Revise los «depende=».", "da la vuelta");
+                linter.error(
+                    "organigrama-circular",
+                    Within::Manual,
+                    at,
+                    message,
+                    "Revise los «depende=».",
+                    "da la vuelta",
+                );
             }
         }
     }
@@ -76,7 +90,14 @@ fn chart(linter: &mut Linter<'_>) {
             let above = |name: &str| edition.role(name).and_then(|role| role.superior.as_deref());
             if in_circle(&own.name, edition.roles.len(), above) {
                 let message = format!("«{}» termina siendo superior de sí mismo.", own.name);
-                linter.error("organigrama-circular", Within::Manual, at, message, "Revise los «superior=».", "da la vuelta");
+                linter.error(
+                    "organigrama-circular",
+                    Within::Manual,
+                    at,
+                    message,
+                    "Revise los «superior=».",
+                    "da la vuelta",
+                );
             }
         }
     }
@@ -149,7 +170,14 @@ fn routing(linter: &mut Linter<'_>, p: usize, procedure: &Procedure) {
                         responsible.role, step.number
                     );
                     let help = "Escriba el encaminamiento, o «asigna» en el paso donde se nombra a la persona.";
-                    linter.warning("encaminamiento-faltante", Within::Step(p, s), step.at, message, help, "puesto encaminado");
+                    linter.warning(
+                        "encaminamiento-faltante",
+                        Within::Step(p, s),
+                        step.at,
+                        message,
+                        help,
+                        "puesto encaminado",
+                    );
                 }
             }
         }

@@ -23,7 +23,13 @@ pub fn check(linter: &mut Linter<'_>) {
     }
 }
 
-fn unused(linter: &mut Linter<'_>, within: Within, place: (Option<usize>, Option<usize>, usize), at: At, reading: &Reading) {
+fn unused(
+    linter: &mut Linter<'_>,
+    within: Within,
+    place: (Option<usize>, Option<usize>, usize),
+    at: At,
+    reading: &Reading,
+) {
     if linter.is_used(place.0, place.1, place.2) {
         return;
     }
@@ -33,7 +39,8 @@ fn unused(linter: &mut Linter<'_>, within: Within, place: (Option<usize>, Option
     if !known && near.is_none() {
         return;
     }
-    let help = near.map_or_else(|| "Bórrela, o revise en qué paso va.".to_owned(), |near| format!("¿Quiso decir «{near}»?"));
+    let help =
+        near.map_or_else(|| "Bórrela, o revise en qué paso va.".to_owned(), |near| format!("¿Quiso decir «{near}»?"));
     let message = format!("La lectura de «{}» no responde a ningún hallazgo.", reading.rule);
     linter.warning("lectura-sin-uso", within, at, message, help, "no responde a nada");
 }

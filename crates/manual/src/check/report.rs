@@ -129,7 +129,10 @@ impl<'e> Linter<'e> {
             // Nothing is left to do: the reading says how the oddity is taken.
             help.clear();
         } else if oddity && report.severity == Severity::Error {
-            help = format!("{help} Si así está en el documento aprobado, escriba: lectura \"{}\" \"cómo se lee\".", report.rule);
+            help = format!(
+                "{help} Si así está en el documento aprobado, escriba: lectura \"{}\" \"cómo se lee\".",
+                report.rule
+            );
         }
         if self.findings.len() < limits::FINDINGS {
             self.findings.push(Finding {

@@ -43,13 +43,16 @@ pub fn of_manual(edition: &Edition) -> Lines {
     some(&mut lines, "alcance", page.scope.as_ref());
     each(&mut lines, "base legal", &page.legal_base);
     lines.push(("numeración".to_owned(), edition.numbering.to_string()));
-    lines.extend(edition.norms.iter().map(|norm| ("norma general".to_owned(), format!("{}. {}", norm.number, norm.text))));
+    lines.extend(
+        edition.norms.iter().map(|norm| ("norma general".to_owned(), format!("{}. {}", norm.number, norm.text))),
+    );
     lines.extend(edition.units.iter().map(|unit| ("unidad".to_owned(), format!("{}: {}", unit.code, unit.name))));
     for hours in &edition.calendar.hours {
         let days: Vec<&str> =
             hours.weekdays.iter().filter_map(|day| DAYS.get(usize::from(*day).wrapping_sub(1)).copied()).collect();
         let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
-        let spans: Vec<String> = hours.intervals.iter().map(|span| format!("{}-{}", clock(span.from), clock(span.to))).collect();
+        let spans: Vec<String> =
+            hours.intervals.iter().map(|span| format!("{}-{}", clock(span.from), clock(span.to))).collect();
         lines.push(("horario".to_owned(), format!("{} {}", days.join(", "), spans.join(" y "))));
     }
     each(&mut lines, "inhábil", &edition.calendar.days_off.iter().map(|day| day.name.clone()).collect::<Vec<_>>());
@@ -105,12 +108,14 @@ fn of_condition(only_if: &OnlyIf) -> String {
 }
 
 fn of_kind(kind: &Kind) -> String {
-    let options = |choices: &[crate::field::Choice]| choices.iter().map(|choice| &*choice.label).collect::<Vec<_>>().join(" / ");
+    let options =
+        |choices: &[crate::field::Choice]| choices.iter().map(|choice| &*choice.label).collect::<Vec<_>>().join(" / ");
     match kind {
         Kind::Text => "texto".into(),
         Kind::LongText => "texto largo".into(),
         Kind::Number { least, greatest } => {
-            let bound = |word: &str, value: &Option<f64>| value.map(|value| format!(" {word} {value}")).unwrap_or_default();
+            let bound =
+                |word: &str, value: &Option<f64>| value.map(|value| format!(" {word} {value}")).unwrap_or_default();
             format!("número{}{}", bound("desde", least), bound("hasta", greatest))
         }
         Kind::Date => "fecha".into(),
@@ -142,7 +147,9 @@ pub fn of_procedure(procedure: &Procedure) -> Lines {
     lines.extend(procedure.norms.iter().map(|norm| ("norma".to_owned(), format!("{}. {}", norm.number, norm.text))));
     each(&mut lines, "solicita", &procedure.requesters);
     some(&mut lines, "formulario de apertura", procedure.opening.form.as_ref());
-    lines.extend(procedure.opening.fields.iter().map(|field| (format!("dato de apertura «{}»", field.key), of_field(field))));
+    lines.extend(
+        procedure.opening.fields.iter().map(|field| (format!("dato de apertura «{}»", field.key), of_field(field))),
+    );
     attachments(&mut lines, "adjunto de apertura", &procedure.opening.attachments);
     for clock in &procedure.clocks {
         let from = match clock.from {
@@ -166,7 +173,8 @@ pub fn of_procedure(procedure: &Procedure) -> Lines {
             lines.push(("encaminamiento".to_owned(), format!("se pregunta en el paso {}{branch}", question.step)));
         }
         let none = ("sin ruta".to_owned(), &routing.otherwise);
-        for (route, parts) in routing.routes.iter().map(|route| (format!("ruta «{}»", route.label), &route.parts)).chain([none])
+        for (route, parts) in
+            routing.routes.iter().map(|route| (format!("ruta «{}»", route.label), &route.parts)).chain([none])
         {
             for part in parts {
                 let unit = part.unit.as_ref().map(|unit| format!(" de «{unit}»")).unwrap_or_default();

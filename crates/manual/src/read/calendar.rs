@@ -88,7 +88,10 @@ pub fn calendar(context: &mut Context, node: Node<'_>, shared: &[Shared<'_>]) ->
         name: node.text(0).unwrap_or_default(),
         hours,
         days_off,
-        late_arrival_counts_next_day: node.one(&keys::LATE_ARRIVAL).and_then(|line| line.value(0)?.flag()).unwrap_or(false),
+        late_arrival_counts_next_day: node
+            .one(&keys::LATE_ARRIVAL)
+            .and_then(|line| line.value(0)?.flag())
+            .unwrap_or(false),
     }
 }
 
@@ -109,7 +112,8 @@ impl Merge<'_, '_> {
         for line in node.all(&keys::USES) {
             let Some(name) = line.text(0) else { continue };
             if self.path.contains(&name) {
-                let round = self.path.iter().chain([&name]).map(|name| format!("«{name}»")).collect::<Vec<_>>().join(" → ");
+                let round =
+                    self.path.iter().chain([&name]).map(|name| format!("«{name}»")).collect::<Vec<_>>().join(" → ");
                 let help = "Quite una de las líneas «usa».";
                 context.sink.error(
                     "limite",
@@ -122,7 +126,13 @@ impl Merge<'_, '_> {
             }
             if self.path.len() >= limits::INCLUDES {
                 let message = format!("Los calendarios se usan unos a otros más de {} veces.", limits::INCLUDES);
-                context.sink.error("limite", line.at(), message, "Junte las reglas en menos archivos.", "demasiado hondo");
+                context.sink.error(
+                    "limite",
+                    line.at(),
+                    message,
+                    "Junte las reglas en menos archivos.",
+                    "demasiado hondo",
+                );
                 continue;
             }
             if self.done.contains(&name) {
@@ -195,10 +205,13 @@ fn day_off(context: &mut Context, line: Node<'_>) -> Option<DayOff> {
 }
 
 fn when(context: &mut Context, line: Node<'_>) -> Option<When> {
-    let ways = [p::DAY, p::DATE, p::EASTER, p::SPAN_FROM].into_iter().filter(|key| line.property(key).is_some()).count();
+    let ways =
+        [p::DAY, p::DATE, p::EASTER, p::SPAN_FROM].into_iter().filter(|key| line.property(key).is_some()).count();
     if ways != 1 {
-        let help = "Escriba una sola de estas: dia=\"2026-01-31\", fecha=\"01-31\", pascua=-2, o del=\"08-01\" al=\"08-06\".";
-        let message = if ways == 0 { "El inhábil no dice cuándo es." } else { "El inhábil dice de dos maneras cuándo es." };
+        let help =
+            "Escriba una sola de estas: dia=\"2026-01-31\", fecha=\"01-31\", pascua=-2, o del=\"08-01\" al=\"08-06\".";
+        let message =
+            if ways == 0 { "El inhábil no dice cuándo es." } else { "El inhábil dice de dos maneras cuándo es." };
         context.missing(line.at(), message.into(), help);
         return None;
     }

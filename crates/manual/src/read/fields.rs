@@ -73,12 +73,15 @@ pub fn loose(context: &mut Context, node: Node<'_>, spot: Spot, numbers: &[usize
 fn field(context: &mut Context, line: Node<'_>, section: Option<&Name>, in_table: bool) -> Option<Field> {
     let (key, label) = (line.text(0)?, line.text(1)?);
     if !key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_') {
-        let help = "Use minúsculas sin tilde, cifras y guiones: «fecha-solicitud». La etiqueta va después, entre comillas.";
+        let help =
+            "Use minúsculas sin tilde, cifras y guiones: «fecha-solicitud». La etiqueta va después, entre comillas.";
         context.invalid(line.at(), format!("«{key}» no sirve de clave de un campo."), help);
     }
     let word = line.property_text(p::TYPE).unwrap_or_else(|| keys::FIELD_TYPES[0].into());
-    let choices: Vec<Choice> =
-        line.all(&keys::CHOICE).filter_map(|choice| Some(Choice { key: choice.text(0)?, label: choice.text(1)? })).collect();
+    let choices: Vec<Choice> = line
+        .all(&keys::CHOICE)
+        .filter_map(|choice| Some(Choice { key: choice.text(0)?, label: choice.text(1)? }))
+        .collect();
     let columns: Vec<Field> = if in_table {
         Vec::new()
     } else {
@@ -140,7 +143,11 @@ fn check_contents(context: &mut Context, line: Node<'_>, word: &str, kind: &Kind
             );
         }
         Kind::Signature { role } if role.is_empty() => {
-            context.missing(line.at(), "El campo de firma no dice de quién.".into(), "Escriba: tipo=\"firma\" de=\"Director\"");
+            context.missing(
+                line.at(),
+                "El campo de firma no dice de quién.".into(),
+                "Escriba: tipo=\"firma\" de=\"Director\"",
+            );
         }
         Kind::Number { least: Some(least), greatest: Some(greatest) } if least > greatest => {
             context.invalid(line.at(), format!("El mínimo ({least}) es mayor que el máximo ({greatest})."), "");
@@ -160,7 +167,11 @@ fn check_contents(context: &mut Context, line: Node<'_>, word: &str, kind: &Kind
     }
     let numeric = matches!(kind, Kind::Number { .. });
     if !numeric && (line.property(p::LEAST).is_some() || line.property(p::GREATEST).is_some()) {
-        context.invalid(line.at(), "Solo un campo de tipo «numero» lleva mínimo y máximo.".into(), "Escriba tipo=\"numero\".");
+        context.invalid(
+            line.at(),
+            "Solo un campo de tipo «numero» lleva mínimo y máximo.".into(),
+            "Escriba tipo=\"numero\".",
+        );
     }
 }
 

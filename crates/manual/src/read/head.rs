@@ -49,13 +49,21 @@ pub fn institution(context: &mut Context, node: Node<'_>) -> Option<Institution>
     if let Some(line) = node.one(&keys::ZONE)
         && !zone.contains('/')
     {
-        context.invalid(line.at(), format!("«{zone}» no es una zona horaria."), "Escriba, por ejemplo, «America/Guatemala».");
+        context.invalid(
+            line.at(),
+            format!("«{zone}» no es una zona horaria."),
+            "Escriba, por ejemplo, «America/Guatemala».",
+        );
     }
     let color = node.text_of(&keys::COLOR);
     if let (Some(color), Some(line)) = (&color, node.one(&keys::COLOR))
         && !(color.len() == 7 && color.starts_with('#') && color[1..].bytes().all(|byte| byte.is_ascii_hexdigit()))
     {
-        context.invalid(line.at(), format!("«{color}» no es un color."), "Escriba seis cifras hexadecimales: «#1d5c8f».");
+        context.invalid(
+            line.at(),
+            format!("«{color}» no es un color."),
+            "Escriba seis cifras hexadecimales: «#1d5c8f».",
+        );
     }
     Some(Institution {
         code,

@@ -7,7 +7,9 @@ use crate::{
     organization::{Country, Scope},
     procedure::{Acting, ClockEnd, ClockStart, Symbol, Target},
 };
-use Kind::{Date, DateTime, Flag, Integer, Interval, MonthDay, Number, Scalar, Step, StepOr, Term, Text, Weekdays, Word};
+use Kind::{
+    Date, DateTime, Flag, Integer, Interval, MonthDay, Number, Scalar, Step, StepOr, Term, Text, Weekdays, Word,
+};
 
 /// The names of the properties.
 pub mod property {
@@ -61,7 +63,9 @@ use property as p;
 
 pub const SCOPES: &[&str] = &["puesto", "solicitante", "unidad-solicitante", "encaminado", "externo"];
 pub fn scope(word: &str) -> Option<Scope> {
-    [Scope::Post, Scope::Requester, Scope::RequesterUnit, Scope::Routed, Scope::External].get(place(SCOPES, word)?).copied()
+    [Scope::Post, Scope::Requester, Scope::RequesterUnit, Scope::Routed, Scope::External]
+        .get(place(SCOPES, word)?)
+        .copied()
 }
 
 pub const COUNTRIES: &[&str] = &["GT", "SV"];
@@ -356,7 +360,8 @@ mod tests {
         assert!(TRANSFERS.iter().all(|word| transfer(word).is_some()));
         assert!(ENDS.iter().all(|word| end(word).is_some()));
         for word in FIELD_TYPES {
-            let contents = FieldContents { least: None, greatest: None, choices: vec![], columns: vec![], role: "".into() };
+            let contents =
+                FieldContents { least: None, greatest: None, choices: vec![], columns: vec![], role: "".into() };
             assert!(field_type(word, contents).is_some(), "{word}");
         }
     }

@@ -95,7 +95,11 @@ fn edition(context: &mut Context, own: &[Parsed], common: &[Parsed], incomplete:
         [(&keys::INSTITUTION, "institucion \"igss\" { … }"), (&keys::TITLE_PAGE, "manual \"Título del manual\" { … }")]
     {
         if one(shape).is_none() && !incomplete {
-            context.missing(start, format!("Falta «{}», que va en «manual.kdl».", shape.key), &format!("Escriba: {example}"));
+            context.missing(
+                start,
+                format!("Falta «{}», que va en «manual.kdl».", shape.key),
+                &format!("Escriba: {example}"),
+            );
         }
     }
     let institution = one(&keys::INSTITUTION).and_then(|node| head::institution(context, node));
@@ -107,7 +111,8 @@ fn edition(context: &mut Context, own: &[Parsed], common: &[Parsed], incomplete:
         Some(node) => calendar::calendar(context, node, &shared),
         None => CalendarRules { name: "".into(), hours: vec![], days_off: vec![], late_arrival_counts_next_day: false },
     };
-    let numbering = one(&keys::NUMBERING).and_then(|node| head::numbering(context, node)).unwrap_or_else(|| "{año}-{n:6}".into());
+    let numbering =
+        one(&keys::NUMBERING).and_then(|node| head::numbering(context, node)).unwrap_or_else(|| "{año}-{n:6}".into());
 
     let mut forms = Vec::new();
     for node in all(&keys::FORM) {

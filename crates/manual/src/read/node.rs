@@ -39,8 +39,11 @@ impl<'a> Node<'a> {
     /// The node's own line: its name and what is written beside it, without the lines between its braces.
     pub fn at(self) -> At {
         let name = self.inner.name().span();
-        let end =
-            self.inner.entries().last().map_or(name.offset() + name.len(), |entry| entry.span().offset() + entry.span().len());
+        let end = self
+            .inner
+            .entries()
+            .last()
+            .map_or(name.offset() + name.len(), |entry| entry.span().offset() + entry.span().len());
         place(self.file, name.offset(), end.saturating_sub(name.offset()))
     }
 
@@ -142,7 +145,9 @@ impl<'a> Value<'a> {
     pub fn number(self) -> Option<f64> {
         match self.inner {
             // Limits of a form field: far below what a float holds exactly.
-            KdlValue::Integer(number) => i32::try_from(*number).ok().map(f64::from).or_else(|| number.to_string().parse().ok()),
+            KdlValue::Integer(number) => {
+                i32::try_from(*number).ok().map(f64::from).or_else(|| number.to_string().parse().ok())
+            }
             KdlValue::Float(number) if number.is_finite() => Some(*number),
             _ => None,
         }
@@ -188,8 +193,9 @@ impl<'a> Value<'a> {
     /// `lunes-viernes`, `sábado`, `lunes, miércoles`; 1 = Monday.
     pub fn weekdays(self) -> Option<Vec<u8>> {
         let text = self.text()?.to_lowercase().replace('é', "e").replace('á', "a");
-        let day =
-            |word: &str| keys::WEEKDAYS.iter().position(|known| *known == word.trim()).and_then(|i| u8::try_from(i + 1).ok());
+        let day = |word: &str| {
+            keys::WEEKDAYS.iter().position(|known| *known == word.trim()).and_then(|i| u8::try_from(i + 1).ok())
+        };
         let mut days = Vec::new();
         for part in text.split([',', ' ']).filter(|part| !part.trim().is_empty() && *part != "y") {
             match part.split_once('-') {
@@ -237,8 +243,9 @@ impl<'a> Value<'a> {
 /// `HH:MM`; 24:00 ends a day.
 fn minutes(text: &str) -> Option<u16> {
     let (hour, minute) = text.trim().split_once(':')?;
-    let digits =
-        |word: &str| (word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_digit())).then(|| word.parse::<u16>().ok())?;
+    let digits = |word: &str| {
+        (word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_digit())).then(|| word.parse::<u16>().ok())?
+    };
     let (hour, minute) = (digits(hour)?, digits(minute)?);
     let total = hour * 60 + minute;
     (minute < 60 && total <= 1440).then_some(total)

@@ -12,7 +12,8 @@ use crate::{
     limits,
     places::Spot,
     procedure::{
-        AttachmentRule, Cause, Clock, ClockEnd, ClockStart, Opening, Procedure, Process, Route, RoutePart, RouteQuestion, Routing,
+        AttachmentRule, Cause, Clock, ClockEnd, ClockStart, Opening, Procedure, Process, Route, RoutePart,
+        RouteQuestion, Routing,
     },
 };
 
@@ -95,12 +96,15 @@ pub fn attachments(context: &mut Context, node: Node<'_>, spot: Spot, numbers: &
 fn clocks(context: &mut Context, node: Node<'_>, index: usize) -> Vec<Clock> {
     let mut clocks = Vec::new();
     for line in node.all(&keys::CLOCK) {
-        let (Some(name), Some(term)) = (line.text(0), line.value(1).and_then(super::node::Value::term)) else { continue };
+        let (Some(name), Some(term)) = (line.text(0), line.value(1).and_then(super::node::Value::term)) else {
+            continue;
+        };
         let from = line
             .property(p::SINCE)
             .and_then(|value| value.step().map(ClockStart::Step).or_else(|| keys::clock_start(value.text()?)));
-        let until =
-            line.property(p::UNTIL).and_then(|value| value.step().map(ClockEnd::Step).or_else(|| keys::clock_end(value.text()?)));
+        let until = line
+            .property(p::UNTIL)
+            .and_then(|value| value.step().map(ClockEnd::Step).or_else(|| keys::clock_end(value.text()?)));
         context.put(Spot::Clock, &[index, clocks.len()], line.at());
         clocks.push(Clock {
             name,
@@ -138,7 +142,8 @@ fn routing(context: &mut Context, node: Node<'_>, index: usize) -> Option<Routin
         }
     }
     context.limit(node.at(), routes.len(), limits::BRANCHES, "rutas");
-    let otherwise = node.one(&keys::NO_ROUTE).map(|line| parts(context, line, &[index, routes.len()])).unwrap_or_default();
+    let otherwise =
+        node.one(&keys::NO_ROUTE).map(|line| parts(context, line, &[index, routes.len()])).unwrap_or_default();
     Some(Routing { key, label, asked_at, routes, otherwise })
 }
 
@@ -148,7 +153,11 @@ fn parts(context: &mut Context, node: Node<'_>, numbers: &[usize; 2]) -> Vec<Rou
         let Some(role) = line.text(0) else { continue };
         let Some(holder) = line.property_text(p::HOLDS) else {
             if line.property(p::HOLDS).is_none() {
-                context.missing(line.at(), format!("No se dice quién ocupa el papel de «{role}»."), "Escriba: ocupa=\"Puesto\"");
+                context.missing(
+                    line.at(),
+                    format!("No se dice quién ocupa el papel de «{role}»."),
+                    "Escriba: ocupa=\"Puesto\"",
+                );
             }
             continue;
         };

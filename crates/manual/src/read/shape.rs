@@ -50,7 +50,16 @@ pub struct Shape {
 
 impl Shape {
     pub const fn new(key: &'static str) -> Self {
-        Self { key, values: &[], least: 0, rest: None, properties: &[], other_properties: None, lines: &[], repeats: false }
+        Self {
+            key,
+            values: &[],
+            least: 0,
+            rest: None,
+            properties: &[],
+            other_properties: None,
+            lines: &[],
+            repeats: false,
+        }
     }
 
     /// All these values are needed.

@@ -10,7 +10,9 @@ use super::{
 use crate::{
     Name, limits,
     places::Spot,
-    procedure::{Acting, Branch, Decision, DocumentAct, DocumentVerb, Notice, Responsible, SignatureRule, Step, StepNo, Target},
+    procedure::{
+        Acting, Branch, Decision, DocumentAct, DocumentVerb, Notice, Responsible, SignatureRule, Step, StepNo, Target,
+    },
 };
 
 pub fn steps(context: &mut Context, procedure: Node<'_>, index: usize, code: &str) -> Vec<Step> {
@@ -37,8 +39,11 @@ pub fn steps(context: &mut Context, procedure: Node<'_>, index: usize, code: &st
 fn step(context: &mut Context, node: Node<'_>, number: StepNo, following: Target, place: [usize; 2]) -> Step {
     let roles = node.texts_from(1);
     context.limit(node.at(), roles.len(), limits::ROLES_PER_STEP, "responsables en un paso");
-    let responsibles: Vec<Responsible> =
-        roles.into_iter().take(limits::ROLES_PER_STEP).map(|role| Responsible { scope: context.scope(&role), role }).collect();
+    let responsibles: Vec<Responsible> = roles
+        .into_iter()
+        .take(limits::ROLES_PER_STEP)
+        .map(|role| Responsible { scope: context.scope(&role), role })
+        .collect();
     let acting = node
         .property_text(p::ACTING)
         .and_then(|word| keys::acting(&word))
@@ -117,7 +122,13 @@ fn decision(context: &mut Context, line: Node<'_>, place: [usize; 2]) -> Option<
         } else {
             let known = branches.iter().map(|branch| format!("«{}»", branch.name)).collect::<Vec<_>>().join(", ");
             let message = format!("La decisión no tiene una rama «{name}».");
-            context.sink.error("rama-desconocida", label.at(), message, format!("Sus ramas son: {known}."), "rama desconocida");
+            context.sink.error(
+                "rama-desconocida",
+                label.at(),
+                message,
+                format!("Sus ramas son: {known}."),
+                "rama desconocida",
+            );
         }
     }
     Some(Decision { question, branches })
@@ -130,7 +141,12 @@ fn signatures(context: &mut Context, node: Node<'_>, place: [usize; 2]) -> Vec<S
         context.put(Spot::Signature, &[place[0], place[1], rules.len()], line.at());
         // A signature without a level is a simple one.
         let level = context.level(line.property(p::LEVEL), 0).unwrap_or(1);
-        rules.push(SignatureRule { scope: context.scope(&role), role, level, document: line.property_text(p::DOCUMENT) });
+        rules.push(SignatureRule {
+            scope: context.scope(&role),
+            role,
+            level,
+            document: line.property_text(p::DOCUMENT),
+        });
     }
     rules
 }

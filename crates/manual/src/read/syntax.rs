@@ -19,7 +19,8 @@ pub fn parse(sink: &mut Sink, path: &str, text: &str, file: u32) -> Option<KdlDo
             for diagnostic in &error.diagnostics {
                 let (message, help) = translate(diagnostic);
                 let offset = diagnostic.span.offset().min(text.len());
-                let line = text[..crate::source::floor_char(text, offset)].bytes().filter(|byte| *byte == b'\n').count();
+                let line =
+                    text[..crate::source::floor_char(text, offset)].bytes().filter(|byte| *byte == b'\n').count();
                 if told.contains(&(line, message)) {
                     continue;
                 }
@@ -29,7 +30,8 @@ pub fn parse(sink: &mut Sink, path: &str, text: &str, file: u32) -> Option<KdlDo
                 told.push((line, message));
                 // The parser's spans may swallow the rest of the file; the first line of it says enough.
                 let length = diagnostic.span.len().min(text.len() - offset);
-                let length = text.as_bytes()[offset..offset + length].iter().position(|byte| *byte == b'\n').unwrap_or(length);
+                let length =
+                    text.as_bytes()[offset..offset + length].iter().position(|byte| *byte == b'\n').unwrap_or(length);
                 sink.error("sintaxis", at(file, offset, length), message.to_owned(), help, "aquí");
             }
             if told.is_empty() {
@@ -54,7 +56,10 @@ fn translate(diagnostic: &KdlDiagnostic) -> (&'static str, &'static str) {
             "La llave «{» va al final de la línea a la que pertenece, no en la siguiente.",
         )
     } else if says("node name") {
-        ("Aquí debe empezar una línea con su clave.", "Cada línea empieza con una clave: «actividad», «decide», «firma»…")
+        (
+            "Aquí debe empezar una línea con su clave.",
+            "Cada línea empieza con una clave: «actividad», «decide», «firma»…",
+        )
     } else if says("type annotation") || says("type name") {
         ("Los paréntesis van entre comillas, como parte de un texto.", "Escriba el texto entero entre comillas.")
     } else if says("property value") {
@@ -68,11 +73,23 @@ fn translate(diagnostic: &KdlDiagnostic) -> (&'static str, &'static str) {
              espacios que la última.",
         )
     } else if says("escape") {
-        ("La barra «\\» no se entiende aquí.", "Escriba «\\\\» para una barra y «\\\"» para unas comillas dentro del texto.")
+        (
+            "La barra «\\» no se entiende aquí.",
+            "Escriba «\\\\» para una barra y «\\\"» para unas comillas dentro del texto.",
+        )
     } else if says("keyword") || says("#true") {
         ("Esta palabra con «#» no se conoce.", "Sí y no se escriben «#true» y «#false».")
-    } else if says("integer") || says("float") || says("hexadecimal") || says("octal") || says("binary") || says("digit") {
-        ("Este número no se entiende.", "Escriba solo cifras (y un punto decimal), o póngalo entre comillas si es un texto.")
+    } else if says("integer")
+        || says("float")
+        || says("hexadecimal")
+        || says("octal")
+        || says("binary")
+        || says("digit")
+    {
+        (
+            "Este número no se entiende.",
+            "Escriba solo cifras (y un punto decimal), o póngalo entre comillas si es un texto.",
+        )
     } else if says("value terminator") {
         ("Falta un espacio entre dos valores.", "Separe con un espacio; el texto va entre comillas.")
     } else {

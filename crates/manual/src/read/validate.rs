@@ -50,7 +50,14 @@ impl Sink {
         self.findings.len() > limits::FINDINGS
     }
 
-    pub fn error(&mut self, rule: &'static str, at: At, message: String, help: impl Into<String>, label: impl Into<String>) {
+    pub fn error(
+        &mut self,
+        rule: &'static str,
+        at: At,
+        message: String,
+        help: impl Into<String>,
+        label: impl Into<String>,
+    ) {
         self.put(Severity::Error, rule, at, message, help, label);
     }
 }
@@ -91,7 +98,8 @@ fn node(sink: &mut Sink, shape: &'static Shape, node: Node<'_>) {
         match shape.values.get(index).copied().or(shape.rest) {
             Some(kind) => check_value(sink, shape.key, value, kind),
             None if index == shape.values.len() => {
-                let message = format!("Sobra un valor en «{}»: se esperaba{} {}.", shape.key, plural(index), amount(index));
+                let message =
+                    format!("Sobra un valor en «{}»: se esperaba{} {}.", shape.key, plural(index), amount(index));
                 sink.error("valor-no-valido", value.at, message, "Bórrelo o revise las comillas.", "sobra");
             }
             None => {}
@@ -117,7 +125,13 @@ fn node(sink: &mut Sink, shape: &'static Shape, node: Node<'_>) {
         if seen.len() < 64 {
             seen.push(name);
         }
-        match shape.properties.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind).or(shape.other_properties) {
+        match shape
+            .properties
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, kind)| *kind)
+            .or(shape.other_properties)
+        {
             Some(kind) => check_value(sink, name, value, kind),
             None => unknown_property(sink, shape, name, value.at),
         }
@@ -136,7 +150,8 @@ fn check_value(sink: &mut Sink, key: &str, value: Value<'_>, kind: Kind) {
     if let Some(text) = value.raw().as_string()
         && text.chars().count() > limits::TEXT
     {
-        let message = format!("El texto de «{key}» tiene {} caracteres; el límite es {}.", text.chars().count(), limits::TEXT);
+        let message =
+            format!("El texto de «{key}» tiene {} caracteres; el límite es {}.", text.chars().count(), limits::TEXT);
         sink.error("limite", value.at, message, "Acórtelo o divídalo en varias líneas.", "demasiado largo");
         return;
     }
@@ -145,7 +160,9 @@ fn check_value(sink: &mut Sink, key: &str, value: Value<'_>, kind: Kind) {
     }
     let message = format!("«{key}» debe ser {}, y dice {}.", describe(kind), shown(value.raw()));
     let help = match (kind, value.raw()) {
-        (Kind::Text, KdlValue::Integer(_) | KdlValue::Float(_) | KdlValue::Bool(_)) => "Escríbalo entre comillas.".to_owned(),
+        (Kind::Text, KdlValue::Integer(_) | KdlValue::Float(_) | KdlValue::Bool(_)) => {
+            "Escríbalo entre comillas.".to_owned()
+        }
         (Kind::Text, _) => "Escriba el texto o borre la línea.".to_owned(),
         (Kind::Flag, _) => "Escriba «#true» o «#false», sin comillas.".to_owned(),
         (Kind::Integer | Kind::Number | Kind::Step | Kind::Target | Kind::StepOr(_), KdlValue::String(_)) => {

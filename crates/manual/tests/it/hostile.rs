@@ -148,10 +148,13 @@ fn many_branches_roles_fields_and_examples() {
     let branches = repeat(5_000, |n| format!(" r{n}=1"));
     assert!(rules(MANUAL.replace(" si=5 no=3", &branches)).contains(&"limite"));
     let roles = "\"Jefe\" ".repeat(5_000);
-    assert!(rules(MANUAL.replace("paso 5 \"Usuario\"", &format!("paso 5 {roles} actuan=\"todos\""))).contains(&"limite"));
+    assert!(
+        rules(MANUAL.replace("paso 5 \"Usuario\"", &format!("paso 5 {roles} actuan=\"todos\""))).contains(&"limite")
+    );
     let fields = repeat(5_000, |n| format!("campo \"c{n}\" \"C\"\n"));
     assert!(rules(MANUAL.replace("    campo \"nit\"", &format!("{fields}    campo \"nit\""))).contains(&"limite"));
-    let examples = repeat(3_000, |n| format!("escenario \"e{n}\" procedimiento=\"P-1.1\" {{ entonces {{ recorrido 1 }} }}\n"));
+    let examples =
+        repeat(3_000, |n| format!("escenario \"e{n}\" procedimiento=\"P-1.1\" {{ entonces {{ recorrido 1 }} }}\n"));
     assert!(rules(format!("{MANUAL}{examples}")).contains(&"ejemplo-fallido"));
 }
 
@@ -167,6 +170,7 @@ fn other_encodings_are_findings() {
 fn more_files_than_an_edition_may_have() {
     let files: Vec<SourceFile> = (0..limits::FILES + 10).map(|n| SourceFile::new(format!("{n}.kdl"), "")).collect();
     assert!(read(&files, &[]).findings.iter().any(|finding| finding.rule == "limite"));
-    let files: Vec<SourceFile> = (0..40).map(|n| SourceFile::new(format!("{n}.kdl"), " ".repeat(limits::FILE_BYTES))).collect();
+    let files: Vec<SourceFile> =
+        (0..40).map(|n| SourceFile::new(format!("{n}.kdl"), " ".repeat(limits::FILE_BYTES))).collect();
     assert!(read(&files, &[]).findings.iter().any(|finding| finding.rule == "limite"));
 }

@@ -22,8 +22,12 @@ fn steps_follow_the_rows_and_copy_the_scopes() {
     assert_eq!(step(1).responsibles[0].scope, Scope::Requester);
     assert_eq!(step(3).responsibles[0].scope, Scope::Routed);
     assert_eq!(step(4).acting, Acting::All);
-    let branches: Vec<_> =
-        step(2).decision.iter().flat_map(|decision| &decision.branches).map(|branch| (&*branch.name, branch.target)).collect();
+    let branches: Vec<_> = step(2)
+        .decision
+        .iter()
+        .flat_map(|decision| &decision.branches)
+        .map(|branch| (&*branch.name, branch.target))
+        .collect();
     assert_eq!(branches, [("si", Target::Step(StepNo(3))), ("no", Target::Refusal)]);
     let form = edition.form("F-1").expect("form");
     assert!(matches!(&form.fields[0].kind, Kind::Choice(choices) if choices.len() == 2));
@@ -51,8 +55,10 @@ fn unknown_keys_get_the_nearest_one() {
     ] {
         let text = with(from, to);
         let found = findings(&text);
-        let finding =
-            found.iter().find(|finding| finding.rule == "clave-desconocida").unwrap_or_else(|| panic!("{to}: {found:#?}"));
+        let finding = found
+            .iter()
+            .find(|finding| finding.rule == "clave-desconocida")
+            .unwrap_or_else(|| panic!("{to}: {found:#?}"));
         assert_eq!(finding.help.as_deref(), Some(near));
         assert_eq!(finding.severity, Severity::Error);
     }
@@ -77,8 +83,10 @@ fn values_of_the_wrong_kind_say_what_to_write() {
     ] {
         let text = with(from, to);
         let found = findings(&text);
-        let finding =
-            found.iter().find(|finding| finding.rule == "valor-no-valido").unwrap_or_else(|| panic!("{to}: {found:#?}"));
+        let finding = found
+            .iter()
+            .find(|finding| finding.rule == "valor-no-valido")
+            .unwrap_or_else(|| panic!("{to}: {found:#?}"));
         assert!(finding.help.as_deref().unwrap_or_default().contains(help), "{to}: {finding:?}");
         assert_eq!(finding.severity, Severity::Error);
     }
@@ -93,13 +101,18 @@ fn what_is_missing_is_told() {
     ] {
         let text = with(from, to);
         let found = findings(&text);
-        let finding =
-            found.iter().find(|finding| finding.rule == "dato-faltante").unwrap_or_else(|| panic!("{from}: {found:#?}"));
+        let finding = found
+            .iter()
+            .find(|finding| finding.rule == "dato-faltante")
+            .unwrap_or_else(|| panic!("{from}: {found:#?}"));
         assert_eq!(manual::source::line_and_column(&text, finding.at.offset as usize).0, line_of(&text, piece));
     }
     let outcome = read(&[], &[]);
     assert!(outcome.edition.is_none());
-    assert_eq!(outcome.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["dato-faltante", "dato-faltante"]);
+    assert_eq!(
+        outcome.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(),
+        ["dato-faltante", "dato-faltante"]
+    );
 }
 
 #[test]
@@ -139,8 +152,10 @@ fn an_edition_does_not_depend_on_the_order_of_the_files() {
 #[test]
 fn findings_point_into_the_file_they_are_about() {
     let split = MANUAL.find("procedimiento \"P-1.1\"").expect("procedure");
-    let files =
-        [SourceFile::new("b.kdl", MANUAL[split..].replace("sigue=4", "sige=4")), SourceFile::new("a.kdl", &MANUAL[..split])];
+    let files = [
+        SourceFile::new("b.kdl", MANUAL[split..].replace("sigue=4", "sige=4")),
+        SourceFile::new("a.kdl", &MANUAL[..split]),
+    ];
     let shared = [SourceFile::new("calendarios/guatemala.kdl", "calendario-base \"guatemala\" { inhabill \"x\" }")];
     let outcome = read(&files, &shared);
     let places: Vec<(&str, u32)> = outcome.findings.iter().map(|finding| (finding.rule, finding.at.file)).collect();
@@ -151,6 +166,9 @@ fn findings_point_into_the_file_they_are_about() {
 fn a_locality_without_holidays_is_a_warning() {
     let text = with("localidad \"Guatemala\"", "localidad \"Guatemla\"");
     let (rule, severity, line, finding) = only(&text);
-    assert_eq!((rule, severity, line), ("valor-no-valido", Severity::Warning, line_of(&text, "localidad \"Guatemla\"")));
+    assert_eq!(
+        (rule, severity, line),
+        ("valor-no-valido", Severity::Warning, line_of(&text, "localidad \"Guatemla\""))
+    );
     assert_eq!(finding.help.as_deref(), Some("¿Quiso decir «Guatemala»?"));
 }

@@ -20,7 +20,8 @@ fn load(folder: &Path) -> Vec<SourceFile> {
             if entry.path().is_dir() {
                 folders.push((entry.path(), format!("{name}/")));
             } else if entry.path().extension().is_some_and(|extension| extension == "kdl") {
-                let (file, finding) = SourceFile::from_bytes(name, &fs::read(entry.path()).expect("a file that can be read"));
+                let (file, finding) =
+                    SourceFile::from_bytes(name, &fs::read(entry.path()).expect("a file that can be read"));
                 assert_eq!(finding, None);
                 files.push(file);
             }

@@ -29,20 +29,26 @@ fn salto_colgante() {
     let (rule, _, line, _) = only(&text);
     assert_eq!((rule, line), ("salto-colgante", line_of(&text, "pregunta 20")));
     let text = with("sigue=4", "sigue=40");
-    assert!(findings(&text).iter().any(|finding| finding.rule == "salto-colgante" && finding.message.contains("paso 40")));
+    assert!(
+        findings(&text).iter().any(|finding| finding.rule == "salto-colgante" && finding.message.contains("paso 40"))
+    );
 }
 
 #[test]
 fn salto_faltante() {
     let text = with("decide \"¿Procede?\" si=3 no=\"rechazo\"", "decide \"¿Procede?\"");
     let finding = findings(&text).into_iter().find(|finding| finding.rule == "salto-faltante").expect("salto-faltante");
-    assert_eq!((finding.severity, finding.at.offset as usize), (Error, text.find("decide \"¿Procede?\"").expect("the line")));
+    assert_eq!(
+        (finding.severity, finding.at.offset as usize),
+        (Error, text.find("decide \"¿Procede?\"").expect("the line"))
+    );
 }
 
 #[test]
 fn paso_inalcanzable() {
-    let text = with("    paso 5 \"Usuario\" {", "    paso 9 \"Jefe\" { actividad \"Nadie.\" }\n    paso 5 \"Usuario\" {")
-        .replace("pasos 5", "pasos 6");
+    let text =
+        with("    paso 5 \"Usuario\" {", "    paso 9 \"Jefe\" { actividad \"Nadie.\" }\n    paso 5 \"Usuario\" {")
+            .replace("pasos 5", "pasos 6");
     let (rule, severity, line, _) = only(&text);
     assert_eq!((rule, severity, line), ("paso-inalcanzable", Error, line_of(&text, "paso 9")));
 }
@@ -50,7 +56,8 @@ fn paso_inalcanzable() {
 #[test]
 fn bucle_sin_salida() {
     let text = with("si=5 no=3", "si=3 no=3");
-    let found = findings(&text).into_iter().find(|finding| finding.rule == "bucle-sin-salida").expect("bucle-sin-salida");
+    let found =
+        findings(&text).into_iter().find(|finding| finding.rule == "bucle-sin-salida").expect("bucle-sin-salida");
     assert!(found.message.contains("«3», «4»"), "{}", found.message);
     assert_eq!(found.at.offset as usize, text.find("paso 3 ").expect("the step"));
 }
@@ -60,9 +67,13 @@ fn bucle_propio() {
     let text = with("si=5 no=3", "si=5 no=4").replace("recorrido 1 2 3 4 3 4 5", "recorrido 1 2 3 4 4 5");
     let (rule, severity, line, finding) = only(&text);
     assert_eq!((rule, severity, line, finding.reading), ("bucle-propio", Warning, line_of(&text, "no=4"), None));
-    let explained = text.replace("firma \"Jefe\" nivel=1", "lectura \"bucle-propio\" \"Se repite hasta que quede bien.\"");
+    let explained =
+        text.replace("firma \"Jefe\" nivel=1", "lectura \"bucle-propio\" \"Se repite hasta que quede bien.\"");
     let (rule, severity, _, finding) = only(&explained);
-    assert_eq!((rule, severity, finding.reading.as_deref()), ("bucle-propio", Warning, Some("Se repite hasta que quede bien.")));
+    assert_eq!(
+        (rule, severity, finding.reading.as_deref()),
+        ("bucle-propio", Warning, Some("Se repite hasta que quede bien."))
+    );
 }
 
 #[test]
@@ -80,17 +91,30 @@ fn decision_incompleta() {
 fn rama_desconocida() {
     expect("no=\"rechazo\"", "no=\"rechazo\" { rama \"sii\" \"Adelante\" }", "rama-desconocida", Error, "rama \"sii\"");
     let text = with("rama=\"si\"", "rama=\"quizas\"");
-    assert!(findings(&text).iter().any(|finding| finding.rule == "rama-desconocida" && finding.message.contains("quizas")));
+    assert!(
+        findings(&text).iter().any(|finding| finding.rule == "rama-desconocida" && finding.message.contains("quizas"))
+    );
 }
 
 #[test]
 fn responsable_fuera_de_organigrama() {
-    let finding =
-        expect("firma \"Jefe\" nivel=1", "firma \"Jeffe\" nivel=1", "responsable-fuera-de-organigrama", Error, "firma \"Jeffe\"");
+    let finding = expect(
+        "firma \"Jefe\" nivel=1",
+        "firma \"Jeffe\" nivel=1",
+        "responsable-fuera-de-organigrama",
+        Error,
+        "firma \"Jeffe\"",
+    );
     assert!(finding.help.expect("help").contains("¿Quiso decir «Jefe»?"));
     expect("paso 5 \"Usuario\"", "paso 5 \"Ventanilla\"", "responsable-fuera-de-organigrama", Error, "paso 5");
     expect("avisa \"Usuario\"", "avisa \"Ventanilla\"", "responsable-fuera-de-organigrama", Error, "avisa");
-    expect("solicita \"Usuario\"", "solicita \"Gerencia\"", "responsable-fuera-de-organigrama", Error, "solicita \"Gerencia\"");
+    expect(
+        "solicita \"Usuario\"",
+        "solicita \"Gerencia\"",
+        "responsable-fuera-de-organigrama",
+        Error,
+        "solicita \"Gerencia\"",
+    );
     expect("superior=\"Jefe\"", "superior=\"Gerente\"", "responsable-fuera-de-organigrama", Error, "superior=");
     expect("ocupa=\"Técnico\"", "ocupa=\"Auxiliar\"", "responsable-fuera-de-organigrama", Error, "ocupa=\"Auxiliar\"");
     let text = with(
@@ -154,7 +178,13 @@ fn formularios() {
     expect("solo-si=\"tipo\"", "solo-si=\"tipos\"", "condicion-colgante", Error, "solo-si=\"tipos\"");
     let finding = expect("valores=\"alta\"", "valores=\"altas\"", "condicion-colgante", Error, "valores=\"altas\"");
     assert!(finding.help.expect("help").contains("«alta»"));
-    expect("firma \"Jefe\" nivel=1", "adjunta \"DPI\" solo-si=\"otro\" valores=\"x\"", "condicion-colgante", Error, "adjunta");
+    expect(
+        "firma \"Jefe\" nivel=1",
+        "adjunta \"DPI\" solo-si=\"otro\" valores=\"x\"",
+        "condicion-colgante",
+        Error,
+        "adjunta",
+    );
 }
 
 #[test]
@@ -181,9 +211,17 @@ fn codigo_distinto() {
 
 #[test]
 fn dato_distinto_y_pasos_declarados() {
-    expect("norma-general \"1\"", "impreso \"Carátula\" \"2021\"\nnorma-general \"1\"", "dato-distinto", Error, "impreso");
-    let text =
-        with("norma-general \"1\"", "impreso \"Carátula\" \"2021\"\nlectura \"dato-distinto\" \"Es 2022.\"\nnorma-general \"1\"");
+    expect(
+        "norma-general \"1\"",
+        "impreso \"Carátula\" \"2021\"\nnorma-general \"1\"",
+        "dato-distinto",
+        Error,
+        "impreso",
+    );
+    let text = with(
+        "norma-general \"1\"",
+        "impreso \"Carátula\" \"2021\"\nlectura \"dato-distinto\" \"Es 2022.\"\nnorma-general \"1\"",
+    );
     assert_eq!(only(&text).3.reading.as_deref(), Some("Es 2022."));
     expect("pasos 5", "pasos 6", "pasos-declarados", Error, "pasos 6");
     let text = with("pasos 5", "pasos 6\n    lectura \"pasos-declarados\" \"La fila 6 anuncia el final.\"");
@@ -192,7 +230,13 @@ fn dato_distinto_y_pasos_declarados() {
 
 #[test]
 fn duplicado() {
-    expect("    unidad \"dsi\"", "    unidad \"ui\" \"Otra\"\n    unidad \"dsi\"", "duplicado", Error, "unidad \"ui\" \"Otra\"");
+    expect(
+        "    unidad \"dsi\"",
+        "    unidad \"ui\" \"Otra\"\n    unidad \"dsi\"",
+        "duplicado",
+        Error,
+        "unidad \"ui\" \"Otra\"",
+    );
     expect(
         "    responsable \"Jefe\"",
         "    responsable \"Usuario\"\n    responsable \"Jefe\"",
@@ -222,8 +266,9 @@ fn duplicado() {
         "apertura",
     );
     expect("pasos 5", "pasos 5\n    pasos 5", "duplicado", Error, "    pasos 5\n    apertura");
-    let text = with("    paso 5 \"Usuario\" {", "    paso 5 \"Jefe\" { actividad \"Otra.\" }\n    paso 5 \"Usuario\" {")
-        .replace("pasos 5", "pasos 6");
+    let text =
+        with("    paso 5 \"Usuario\" {", "    paso 5 \"Jefe\" { actividad \"Otra.\" }\n    paso 5 \"Usuario\" {")
+            .replace("pasos 5", "pasos 6");
     let found = findings(&text);
     let twice = found.iter().find(|finding| finding.rule == "duplicado").expect("duplicado");
     assert_eq!(twice.at.offset as usize, text.find("paso 5 \"Usuario\"").expect("the second"));
@@ -247,9 +292,15 @@ fn rama_sin_ejemplo() {
 
 #[test]
 fn ejemplo_fallido() {
-    let finding = expect("recorrido 1 2 3 4 3 4 5", "recorrido 1 2 3 4 5", "ejemplo-fallido", Error, "escenario \"Bien");
-    assert!(finding.message.contains("Se esperaba el recorrido 1 2 3 4 5 y resulta 1 2 3 4 3 4 5"), "{}", finding.message);
-    let finding = expect("estado=\"rechazado\"", "estado=\"finalizado\"", "ejemplo-fallido", Error, "escenario \"No procede\"");
+    let finding =
+        expect("recorrido 1 2 3 4 3 4 5", "recorrido 1 2 3 4 5", "ejemplo-fallido", Error, "escenario \"Bien");
+    assert!(
+        finding.message.contains("Se esperaba el recorrido 1 2 3 4 5 y resulta 1 2 3 4 3 4 5"),
+        "{}",
+        finding.message
+    );
+    let finding =
+        expect("estado=\"rechazado\"", "estado=\"finalizado\"", "ejemplo-fallido", Error, "escenario \"No procede\"");
     assert!(finding.message.contains("termina «rechazado»"), "{}", finding.message);
     expect("valor \"tipo\" \"alta\"", "valor \"tipo\" \"cambio\"", "ejemplo-fallido", Error, "escenario \"Bien");
     expect("valor \"tipo\" \"alta\"", "valor \"tipoo\" \"alta\"", "ejemplo-fallido", Error, "escenario \"Bien");
@@ -259,17 +310,23 @@ fn ejemplo_fallido() {
     assert!(
         found
             .iter()
-            .any(|finding| finding.rule == "ejemplo-fallido" && finding.message.contains("Falta la respuesta del paso 4"))
+            .any(|finding| finding.rule == "ejemplo-fallido"
+                && finding.message.contains("Falta la respuesta del paso 4"))
     );
     let text = with("\"No procede\" procedimiento=\"P-1.1\"", "\"No procede\" procedimiento=\"P-11\"");
     let found = findings(&text);
-    assert!(found.iter().any(|finding| finding.rule == "ejemplo-fallido" && finding.message.contains("«P-11», que no existe")));
+    assert!(
+        found
+            .iter()
+            .any(|finding| finding.rule == "ejemplo-fallido" && finding.message.contains("«P-11», que no existe"))
+    );
 }
 
 #[test]
 fn lectura_sin_uso() {
     expect("pasos 5", "pasos 5\n    lectura \"pasos-declarados\" \"Nada.\"", "lectura-sin-uso", Warning, "lectura");
-    let finding = expect("pasos 5", "pasos 5\n    lectura \"bucle-popio\" \"Nada.\"", "lectura-sin-uso", Warning, "lectura");
+    let finding =
+        expect("pasos 5", "pasos 5\n    lectura \"bucle-popio\" \"Nada.\"", "lectura-sin-uso", Warning, "lectura");
     assert!(finding.help.expect("help").contains("«bucle-propio»"));
     // A remark of the author's own is no rule, and stands.
     assert_eq!(findings(&with("pasos 5", "pasos 5\n    lectura \"fechas-distintas\" \"Rige la resolución.\"")), []);

@@ -17,7 +17,13 @@ pub struct Fault {
 }
 
 impl Fault {
-    fn syntax(offset: usize, length: usize, message: impl Into<String>, help: &'static str, label: &'static str) -> Self {
+    fn syntax(
+        offset: usize,
+        length: usize,
+        message: impl Into<String>,
+        help: &'static str,
+        label: &'static str,
+    ) -> Self {
         Self { rule: "sintaxis", message: message.into(), help, label, offset, length }
     }
 
@@ -34,7 +40,13 @@ pub fn scan(path: &str, text: &str) -> Result<(), Fault> {
     }
     if let Some((offset, c)) = text.char_indices().find(|(_, c)| is_forbidden(*c)) {
         let message = format!("El texto contiene un carácter invisible que no se admite (U+{:04X}).", u32::from(c));
-        return Err(Fault::syntax(offset, c.len_utf8(), message, "Borre el carácter; suele venir de copiar y pegar.", "aquí"));
+        return Err(Fault::syntax(
+            offset,
+            c.len_utf8(),
+            message,
+            "Borre el carácter; suele venir de copiar y pegar.",
+            "aquí",
+        ));
     }
     Scanner { text, at: 0, open: Vec::new(), nodes: 0, values: 0, part: Part::Start, spaced: true }.run()
 }
@@ -56,7 +68,9 @@ fn is_newline(c: char) -> bool {
 
 /// What may be part of a word without quotes.
 fn is_word(c: char) -> bool {
-    !is_space(c) && !is_newline(c) && !matches!(c, '{' | '}' | '(' | ')' | '[' | ']' | '/' | '\\' | '"' | '#' | ';' | '=')
+    !is_space(c)
+        && !is_newline(c)
+        && !matches!(c, '{' | '}' | '(' | ')' | '[' | ']' | '/' | '\\' | '"' | '#' | ';' | '=')
 }
 
 /// Where in a line the scanner stands.
@@ -103,7 +117,12 @@ impl<'a> Scanner<'a> {
                 '{' => self.brace()?,
                 '}' => self.closing_brace()?,
                 '=' if self.part == Part::Start => {
-                    return Err(self.fault(1, "La línea empieza con «=».", "Escriba la clave al principio de la línea.", "aquí"));
+                    return Err(self.fault(
+                        1,
+                        "La línea empieza con «=».",
+                        "Escriba la clave al principio de la línea.",
+                        "aquí",
+                    ));
                 }
                 '=' => {
                     let help = "Se escribe la clave, «=» y su valor: «sigue=4», «tipo=\"texto\"».";
@@ -146,7 +165,13 @@ impl<'a> Scanner<'a> {
         self.open.push(self.at);
         if self.open.len() > limits::DEPTH {
             let message = format!("Las llaves están anidadas más de {} veces.", limits::DEPTH);
-            return Err(Fault::limit(self.at, 1, message, "Revise si falta cerrar una llave «}» más arriba.", "demasiado hondo"));
+            return Err(Fault::limit(
+                self.at,
+                1,
+                message,
+                "Revise si falta cerrar una llave «}» más arriba.",
+                "demasiado hondo",
+            ));
         }
         self.at += 1;
         self.part = Part::Start;
@@ -174,7 +199,12 @@ impl<'a> Scanner<'a> {
             self.spaced = true;
             return Ok(());
         }
-        Err(self.fault(1, "Esta barra «\\» no se entiende aquí.", "Bórrela, o escriba el texto entre comillas.", "aquí"))
+        Err(self.fault(
+            1,
+            "Esta barra «\\» no se entiende aquí.",
+            "Bórrela, o escriba el texto entre comillas.",
+            "aquí",
+        ))
     }
 
     fn comment(&mut self) -> Result<(), Fault> {
@@ -187,7 +217,12 @@ impl<'a> Scanner<'a> {
             return Err(self.fault(2, "«/-» no se admite en un manual.", help, "aquí"));
         }
         if !self.rest().starts_with("/*") {
-            return Err(self.fault(1, "«/» no se admite fuera de comillas.", "Escriba el texto entero entre comillas.", "aquí"));
+            return Err(self.fault(
+                1,
+                "«/» no se admite fuera de comillas.",
+                "Escriba el texto entero entre comillas.",
+                "aquí",
+            ));
         }
         let body = &self.rest()[2..];
         let Some(end) = body.find("*/") else {
@@ -202,7 +237,13 @@ impl<'a> Scanner<'a> {
         if let Some(inner) = body[..=end].find("/*") {
             let help = "Use «//» al principio de cada línea.";
             let at = self.at + 2 + inner;
-            return Err(Fault::syntax(at, 2, "Un comentario «/* … */» no puede contener otro.", help, "aquí empieza el segundo"));
+            return Err(Fault::syntax(
+                at,
+                2,
+                "Un comentario «/* … */» no puede contener otro.",
+                help,
+                "aquí empieza el segundo",
+            ));
         }
         self.at += end + 4;
         self.spaced = true;
@@ -224,7 +265,12 @@ impl<'a> Scanner<'a> {
                 }
             }
             Part::Values if !self.spaced => {
-                return Err(self.fault(1, "Falta un espacio antes de este valor.", "Separe los valores con un espacio.", "aquí"));
+                return Err(self.fault(
+                    1,
+                    "Falta un espacio antes de este valor.",
+                    "Separe los valores con un espacio.",
+                    "aquí",
+                ));
             }
             Part::Values => {
                 self.values += 1;
@@ -265,7 +311,13 @@ impl<'a> Scanner<'a> {
                 self.at = self.text.len() - after.len();
                 if !after.starts_with(|c| is_word(c) || c == '"' || c == '#') {
                     let help = "Escriba el valor: «sigue=4», «tipo=\"texto\"».";
-                    return Err(Fault::syntax(start, self.at - start, "Después de «=» falta un valor.", help, "falta su valor"));
+                    return Err(Fault::syntax(
+                        start,
+                        self.at - start,
+                        "Después de «=» falta un valor.",
+                        help,
+                        "falta su valor",
+                    ));
                 }
                 self.token()?;
             }
@@ -292,7 +344,9 @@ mod tests {
 
     #[test]
     fn what_is_left_open_is_shown_where_it_opens() {
-        for text in ["a {\n b {\n}\n", "a \"sin cierre\nb", "a }", "a /* x", "a \"\"\"\n sin cierre", "a #\"x\"", "a (x)"] {
+        for text in
+            ["a {\n b {\n}\n", "a \"sin cierre\nb", "a }", "a /* x", "a \"\"\"\n sin cierre", "a #\"x\"", "a (x)"]
+        {
             assert_eq!(refused(text).offset, 2, "{text}");
         }
     }

@@ -75,7 +75,9 @@ impl Scanner<'_> {
         let close = format!("{}{}", &"\"\"\""[..quotes], "#".repeat(hashes));
         let mut at = quotes;
         let end = loop {
-            let Some(found) = rest[at..].find(|c| c == '"' || (c == '\\' && hashes == 0) || (!several && is_newline(c))) else {
+            let Some(found) =
+                rest[at..].find(|c| c == '"' || (c == '\\' && hashes == 0) || (!several && is_newline(c)))
+            else {
                 let help = "Escriba las comillas de cierre.";
                 return Err(Fault::syntax(start, quotes, "Este texto no se cierra.", help, "el texto empieza aquí"));
             };
@@ -84,8 +86,8 @@ impl Scanner<'_> {
                 b'"' if rest[at..].starts_with(&close) => break at,
                 b'"' => at += 1,
                 b'\\' => {
-                    at += escape(&rest[at..])
-                        .ok_or_else(|| Fault::syntax(start + at, 1, "La barra «\\» no se entiende aquí.", ESCAPES, "aquí"))?
+                    let broken = || Fault::syntax(start + at, 1, "La barra «\\» no se entiende aquí.", ESCAPES, "aquí");
+                    at += escape(&rest[at..]).ok_or_else(broken)?;
                 }
                 _ => {
                     let help = "Cierre el texto con «\"». Un texto de varias líneas va entre «\"\"\"» y «\"\"\"».";
