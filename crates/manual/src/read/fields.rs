@@ -12,6 +12,7 @@ use crate::{
     form::Form,
     limits,
     places::Spot,
+    procedure::AttachmentRule,
 };
 
 pub fn form(context: &mut Context, node: Node<'_>, index: usize) -> Option<Form> {
@@ -192,4 +193,21 @@ pub fn only_if(context: &mut Context, line: Node<'_>) -> Option<OnlyIf> {
         None => vec!["si".into()],
     };
     Some(OnlyIf { key, values })
+}
+
+/// The `adjunta` lines of an opening or a step.
+pub fn attachments(context: &mut Context, node: Node<'_>, spot: Spot, numbers: &[usize]) -> Vec<AttachmentRule> {
+    let mut rules = Vec::new();
+    for line in node.all(&keys::ATTACHMENT) {
+        let Some(label) = line.text(0) else { continue };
+        let mut key = numbers.to_vec();
+        key.push(rules.len());
+        context.put(spot, &key, line.at());
+        rules.push(AttachmentRule {
+            label,
+            required: line.flag(p::REQUIRED).unwrap_or(false),
+            only_if: only_if(context, line),
+        });
+    }
+    rules
 }

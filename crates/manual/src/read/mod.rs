@@ -10,8 +10,8 @@ mod context;
 mod head;
 mod calendar;
 mod fields;
-mod procedure;
 mod step;
+mod procedure;
 mod scenario;
 
 use crate::{

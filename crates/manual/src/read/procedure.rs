@@ -12,8 +12,7 @@ use crate::{
     limits,
     places::Spot,
     procedure::{
-        AttachmentRule, Cause, Clock, ClockEnd, ClockStart, Opening, Procedure, Process, Route, RoutePart,
-        RouteQuestion, Routing,
+        Cause, Clock, ClockEnd, ClockStart, Opening, Procedure, Process, Route, RoutePart, RouteQuestion, Routing,
     },
 };
 
@@ -73,24 +72,8 @@ fn opening(context: &mut Context, node: Node<'_>, index: usize) -> Opening {
     Opening {
         form,
         fields: fields::loose(context, node, Spot::OpeningField, &[index]),
-        attachments: attachments(context, node, Spot::OpeningAttachment, &[index]),
+        attachments: fields::attachments(context, node, Spot::OpeningAttachment, &[index]),
     }
-}
-
-pub fn attachments(context: &mut Context, node: Node<'_>, spot: Spot, numbers: &[usize]) -> Vec<AttachmentRule> {
-    let mut rules = Vec::new();
-    for line in node.all(&keys::ATTACHMENT) {
-        let Some(label) = line.text(0) else { continue };
-        let mut key = numbers.to_vec();
-        key.push(rules.len());
-        context.put(spot, &key, line.at());
-        rules.push(AttachmentRule {
-            label,
-            required: line.flag(p::REQUIRED).unwrap_or(false),
-            only_if: fields::only_if(context, line),
-        });
-    }
-    rules
 }
 
 fn clocks(context: &mut Context, node: Node<'_>, index: usize) -> Vec<Clock> {

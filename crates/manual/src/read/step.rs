@@ -5,7 +5,6 @@ use super::{
     fields, head,
     keys::{self, property as p},
     node::Node,
-    procedure::attachments,
 };
 use crate::{
     Name, limits,
@@ -79,7 +78,7 @@ fn step(context: &mut Context, node: Node<'_>, number: StepNo, following: Target
         form,
         fields: fields::loose(context, node, Spot::StepField, &place),
         signatures: signatures(context, node, place),
-        attachments: attachments(context, node, Spot::Attachment, &place),
+        attachments: fields::attachments(context, node, Spot::Attachment, &place),
         documents: documents(node),
         term,
         notices: notices(context, node, place),
