@@ -23,7 +23,12 @@ pub mod blobs;
 pub mod store;
 pub mod submit;
 pub mod reader;
+pub mod auth;
+pub mod notices;
+pub mod work;
+pub mod admin;
 
+pub use admin::{Admin, EditionError};
 pub use error::{OpenError, StoreError, SubmitError, Unavailable};
 pub use live::Change;
 pub use reader::{CaseView, Counts, Filters, InboxQuery, Page, Reader, Tab};

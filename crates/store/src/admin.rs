@@ -1,0 +1,493 @@
+//! Administration: every change is checked, written and recorded in the institution's own chained stream, in one commit.
+
+use crate::{
+    auth::{self, ApiToken, Session},
+    calendars::{self, CalendarVersion},
+    editions::{self, EditionRow, EditionState, Sources},
+    error::StoreError,
+    journal::{self, AdminAct, AdminRecorded},
+    people::{self, Person, PersonFields, PostRow, Substitution},
+    reader::Page,
+    store::Store,
+    time,
+    tx::Tx,
+};
+use engine::{Name, actor::PersonId, refusal::Refusal};
+use jiff::{Timestamp, civil::Date};
+use manual::{calendar_rules::DayOff, finding::Finding};
+
+/// The hands of one administrator.
+#[derive(Clone)]
+pub struct Admin {
+    store: Store,
+    person: Person,
+}
+
+/// An edition that cannot be uploaded or published, with what the reader found.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum EditionError {
+    #[error("El manual tiene errores; corríjalos y vuelva a subirlo.")]
+    Findings(Vec<Finding>),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Store {
+    /// The administrator's hands; refused for anybody else.
+    pub async fn admin(&self, person: PersonId) -> Result<Admin, StoreError> {
+        let found = self.read(move |tx| Ok::<_, StoreError>(people::load(tx, person)?)).await?;
+        match found.filter(|person| person.active && person.administrator) {
+            Some(person) => Ok(Admin { store: self.clone(), person }),
+            None => Err(Refusal::forbidden("Esto corresponde a quien administra el sistema.").into()),
+        }
+    }
+}
+
+impl Admin {
+    /// Runs a change and records it; the administrator must still be one at that very moment.
+    async fn act<T: Send + 'static>(
+        &self,
+        now: Timestamp,
+        f: impl Fn(&Tx<'_>) -> Result<(T, Option<AdminAct>), StoreError> + Send + Sync + 'static,
+    ) -> Result<T, StoreError> {
+        let me = self.person.id;
+        self.store
+            .write(move |tx| {
+                let still = people::load(tx, me)?.filter(|person| person.active && person.administrator);
+                let who = still.ok_or_else(|| Refusal::forbidden("Esto corresponde a quien administra el sistema."))?;
+                let (result, act) = f(tx)?;
+                if let Some(act) = act {
+                    journal::append_act(tx, (me, &who.name), act, now)?;
+                }
+                Ok(result)
+            })
+            .await
+    }
+
+    /// Persons by name; `text` is part of a name or login. The cursor is the one the page before gave.
+    pub async fn people(&self, text: &str, cursor: Option<&str>, limit: usize) -> Result<Page<Person>, StoreError> {
+        let (text, limit) = (text.to_owned(), if limit == 0 { 100 } else { limit.min(500) });
+        let (id, name) = cursor.and_then(|cursor| cursor.split_once('.')).unwrap_or(("0", ""));
+        let (id, name) = (id.parse().unwrap_or(0), name.to_owned());
+        self.store
+            .read(move |tx| {
+                let mut rows = people::list(tx, &text, (&name, id), limit + 1)?;
+                let more = rows.len() > limit;
+                rows.truncate(limit);
+                let next = if more { rows.last().map(|person| format!("{}.{}", person.id.0, person.name)) } else { None };
+                Ok(Page { rows, next })
+            })
+            .await
+    }
+
+    pub async fn person(&self, id: PersonId) -> Result<Option<Person>, StoreError> {
+        self.store.person(id).await
+    }
+
+    /// Makes a person; an empty hash leaves the person without password.
+    pub async fn create_person(
+        &self,
+        fields: PersonFields,
+        password_hash: String,
+        now: Timestamp,
+    ) -> Result<PersonId, StoreError> {
+        self.act(now, move |tx| {
+            check_fields(&fields)?;
+            if people::by_login(tx, &fields.login)?.is_some() {
+                return Err(login_taken(&fields.login));
+            }
+            let person = people::insert(tx, &fields, &password_hash, now)?;
+            let act = AdminAct::PersonCreated {
+                person,
+                login: fields.login.trim().to_lowercase().into(),
+                name: fields.name.trim().into(),
+                administrator: fields.administrator,
+                auditor: fields.auditor,
+            };
+            Ok((person, Some(act)))
+        })
+        .await
+    }
+
+    pub async fn change_person(&self, id: PersonId, fields: PersonFields, now: Timestamp) -> Result<(), StoreError> {
+        self.act(now, move |tx| {
+            check_fields(&fields)?;
+            let before = existing(tx, id)?;
+            if people::by_login(tx, &fields.login)?.is_some_and(|other| other.person.id != id) {
+                return Err(login_taken(&fields.login));
+            }
+            if before.administrator && !fields.administrator {
+                keep_one_administrator(tx, &before)?;
+            }
+            people::update(tx, id, &fields)?;
+            let act = AdminAct::PersonChanged {
+                person: id,
+                login: fields.login.trim().to_lowercase().into(),
+                name: fields.name.trim().into(),
+                administrator: fields.administrator,
+                auditor: fields.auditor,
+            };
+            Ok(((), Some(act)))
+        })
+        .await
+    }
+
+    /// Sets a password given by the administrator; ends the person's sessions.
+    pub async fn set_password(&self, id: PersonId, hash: String, now: Timestamp) -> Result<(), StoreError> {
+        self.act(now, move |tx| {
+            existing(tx, id)?;
+            people::set_password(tx, id, &hash)?;
+            auth::end_sessions(tx, id, "")?;
+            Ok(((), Some(AdminAct::PasswordSet { person: id })))
+        })
+        .await
+    }
+
+    /// Removes a lost second factor; ends the person's sessions.
+    pub async fn remove_totp(&self, id: PersonId, now: Timestamp) -> Result<(), StoreError> {
+        self.act(now, move |tx| {
+            existing(tx, id)?;
+            people::set_totp(tx, id, "")?;
+            auth::end_sessions(tx, id, "")?;
+            Ok(((), Some(AdminAct::SecondFactorSet { person: id, on: false })))
+        })
+        .await
+    }
+
+    /// Baja: the person can do nothing more from this commit on; sessions and tokens end with it.
+    pub async fn deactivate(&self, id: PersonId, reason: String, now: Timestamp) -> Result<(), StoreError> {
+        self.act(now, move |tx| {
+            let person = existing(tx, id)?;
+            keep_one_administrator(tx, &person)?;
+            people::set_active(tx, id, false)?;
+            let sessions = auth::end_sessions(tx, id, "")?;
+            let tokens = auth::revoke_all(tx, id, now)?;
+            Ok(((), Some(AdminAct::PersonDeactivated { person: id, sessions, tokens, reason: reason.clone() })))
+        })
+        .await
+    }
+
+    /// The old sessions and tokens stay dead.
+    pub async fn reactivate(&self, id: PersonId, now: Timestamp) -> Result<(), StoreError> {
+        self.act(now, move |tx| {
+            existing(tx, id)?;
+            people::set_active(tx, id, true)?;
+            Ok(((), Some(AdminAct::PersonReactivated { person: id })))
+        })
+        .await
+    }
+
+    /// The posts of one person, or of all.
+    pub async fn posts(&self, of: Option<PersonId>) -> Result<Vec<PostRow>, StoreError> {
+        self.store.read(move |tx| Ok(people::posts(tx, of)?)).await
+    }
+
+    /// Gives a post, from a local day on and perhaps up to one.
+    pub async fn give_post(
+        &self,
+        person: PersonId,
+        role: Name,
+        unit: Option<Name>,
+        since: Date,
+        until: Option<Date>,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        self.act(now, move |tx| {
+            existing(tx, person)?;
+            if until.is_some_and(|until| until < since) {
+                return Err(Refusal::invalid("El último día del puesto es anterior al primero.").into());
+            }
+            let id = people::add_post(tx, person, &role, unit.as_deref(), since, until)?;
+            let act = AdminAct::PostGiven { person, role: role.clone(), unit: unit.clone(), since, until };
+            Ok((id, Some(act)))
+        })
+        .await
+    }
+
+    /// Ends a post after its last day; with the day before today it ends at once.
+    pub async fn end_post(&self, id: i64, last_day: Date, now: Timestamp) -> Result<(), StoreError> {
+        self.act(now, move |tx| {
+            let (person, role, unit) =
+                people::end_post(tx, id, last_day)?.ok_or_else(|| Refusal::missing("Ese puesto no existe."))?;
+            Ok(((), Some(AdminAct::PostEnded { person, role, unit, until: last_day })))
+        })
+        .await
+    }
+
+    /// Substitutions that have not ended before a day.
+    pub async fn substitutions(&self, from: Date) -> Result<Vec<Substitution>, StoreError> {
+        self.store.read(move |tx| Ok(people::substitutions(tx, from)?)).await
+    }
+
+    /// Names who stands in for somebody absent, both days included.
+    pub async fn name_substitute(
+        &self,
+        absent: PersonId,
+        deputy: PersonId,
+        days: (Date, Date),
+        reason: String,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        self.act(now, move |tx| {
+            existing(tx, absent)?;
+            if !existing(tx, deputy)?.active {
+                return Err(Refusal::conflict("Quien suple está de baja; elija a otra persona.").into());
+            }
+            if absent == deputy {
+                return Err(Refusal::invalid("Una persona no puede suplirse a sí misma.").into());
+            }
+            if days.1 < days.0 {
+                return Err(Refusal::invalid("El último día de la suplencia es anterior al primero.").into());
+            }
+            let id = people::add_substitution(tx, absent, deputy, days, reason.trim())?;
+            let act = AdminAct::SubstitutionNamed {
+                absent,
+                deputy,
+                since: days.0,
+                until: days.1,
+                reason: reason.trim().to_owned(),
+            };
+            Ok((id, Some(act)))
+        })
+        .await
+    }
+
+    pub async fn end_substitution(&self, id: i64, last_day: Date, now: Timestamp) -> Result<(), StoreError> {
+        self.act(now, move |tx| {
+            let (absent, deputy) = people::end_substitution(tx, id, last_day)?
+                .ok_or_else(|| Refusal::missing("Esa suplencia no existe."))?;
+            Ok(((), Some(AdminAct::SubstitutionEnded { absent, deputy, until: last_day })))
+        })
+        .await
+    }
+
+    /// The calendar in force, with the institution's own days.
+    pub async fn calendar(&self) -> Result<Option<(u32, CalendarVersion)>, StoreError> {
+        self.store.read(|tx| Ok(calendars::latest(tx)?)).await
+    }
+
+    /// Adds a day decreed after the manual: a new version of the calendar, whose number it gives. New cases use it; open
+    /// ones keep their dates until `Request::Recalculate` is submitted for each (see `cases_on_older_calendar`).
+    pub async fn decree_day(&self, day: DayOff, now: Timestamp) -> Result<u32, StoreError> {
+        self.act(now, move |tx| {
+            let mut version = in_force(tx)?;
+            if version.decreed.contains(&day) {
+                return Err(Refusal::conflict(format!("«{}» ya está en el calendario.", day.name)).into());
+            }
+            version.decreed.push(day.clone());
+            // A day the calendar cannot take is refused before it is kept.
+            version.build(0).map_err(|error| Refusal::invalid(error.to_string()))?;
+            let (number, _) = calendars::keep(tx, &version, now)?;
+            Ok((number, Some(AdminAct::DayDecreed { name: day.name.clone(), calendar: number })))
+        })
+        .await
+    }
+
+    /// Takes a decreed day away again, by its name and rule; a new version too.
+    pub async fn revoke_day(&self, day: DayOff, reason: String, now: Timestamp) -> Result<u32, StoreError> {
+        self.act(now, move |tx| {
+            let mut version = in_force(tx)?;
+            let before = version.decreed.len();
+            version.decreed.retain(|kept| *kept != day);
+            if version.decreed.len() == before {
+                return Err(Refusal::missing("Ese día no está entre los decretados.").into());
+            }
+            let (number, _) = calendars::keep(tx, &version, now)?;
+            Ok((number, Some(AdminAct::CalendarChanged { calendar: number, reason: reason.clone() })))
+        })
+        .await
+    }
+
+    pub async fn editions(&self) -> Result<Vec<EditionRow>, StoreError> {
+        self.store.read(|tx| Ok(editions::list(tx)?)).await
+    }
+
+    pub async fn sources(&self, edition: i64) -> Result<Option<Sources>, StoreError> {
+        self.store.read(move |tx| Ok(editions::sources(tx, edition)?)).await
+    }
+
+    /// Keeps an edition as a draft, with its warnings; one with errors is not kept.
+    pub async fn upload_edition(
+        &self,
+        sources: Sources,
+        now: Timestamp,
+    ) -> Result<(EditionRow, Vec<Finding>), EditionError> {
+        let (edition, findings) = editions::read(&sources);
+        let Ok(read) = editions::publishable(&sources) else { return Err(EditionError::Findings(findings)) };
+        drop(edition);
+        let institution = self.store.institution().to_owned();
+        if *read.institution.code != *institution {
+            let text = format!("El manual es de «{}», no de esta institución.", read.institution.code);
+            return Err(StoreError::from(Refusal::invalid(text)).into());
+        }
+        if time::zone(&read.institution.zone).ok() != Some(self.store.zone()) {
+            let text = format!("La zona horaria del manual ({}) no es la de la institución.", read.institution.zone);
+            return Err(StoreError::from(Refusal::invalid(text)).into());
+        }
+        let me = self.person.id;
+        let row = self
+            .act(now, move |tx| {
+                let row = editions::insert(tx, &read, &sources, me, now)?;
+                let act =
+                    AdminAct::EditionUploaded { edition: row.id, name: row.name.clone(), sha256: row.sha256.clone() };
+                Ok((row, Some(act)))
+            })
+            .await?;
+        Ok((row, findings))
+    }
+
+    /// Puts a draft (or a retired edition) in force for new cases; the one before is retired and its cases finish under it.
+    /// Whoever uploaded it may not publish it.
+    pub async fn publish_edition(&self, edition: i64, now: Timestamp) -> Result<EditionRow, StoreError> {
+        let me = self.person.id;
+        let caches = self.store.caches();
+        self.act(now, move |tx| {
+            let row = editions::lock_row(tx, edition)?.ok_or_else(|| Refusal::missing("Esa edición no existe."))?;
+            if row.uploaded_by == me {
+                return Err(Refusal::forbidden(
+                    "Quien subió la edición no puede publicarla: la publica una segunda persona.",
+                )
+                .into());
+            }
+            match row.state {
+                EditionState::Published => {
+                    return Err(Refusal::conflict("Esa edición ya está vigente.").into());
+                }
+                EditionState::Withdrawn => {
+                    return Err(Refusal::conflict("Esa edición fue retirada; suba otra.").into());
+                }
+                EditionState::Draft | EditionState::Retired => {}
+            }
+            let read = caches.edition(tx, edition)?;
+            let decreed = calendars::latest(tx)?.map(|(_, version)| version.decreed).unwrap_or_default();
+            let version = CalendarVersion::of(&read, decreed);
+            version.build(0).map_err(|error| Refusal::invalid(error.to_string()))?;
+            calendars::keep(tx, &version, now)?;
+            let retired = editions::publish(tx, edition, me, now)?;
+            let act = AdminAct::EditionPublished { edition, name: row.name.clone(), sha256: row.sha256, retired };
+            let row = editions::load_row(tx, edition)?.ok_or_else(|| Refusal::missing("Esa edición no existe."))?;
+            Ok((row, Some(act)))
+        })
+        .await
+    }
+
+    /// Sets a draft aside for good.
+    pub async fn withdraw_edition(&self, edition: i64, reason: String, now: Timestamp) -> Result<(), StoreError> {
+        self.act(now, move |tx| {
+            let row = editions::lock_row(tx, edition)?.ok_or_else(|| Refusal::missing("Esa edición no existe."))?;
+            if row.state != EditionState::Draft {
+                return Err(Refusal::conflict("Solo se retira una edición que aún no se ha publicado.").into());
+            }
+            editions::withdraw(tx, edition)?;
+            Ok(((), Some(AdminAct::EditionWithdrawn { edition, reason: reason.clone() })))
+        })
+        .await
+    }
+
+    /// The API tokens of one person, or of all; never their secrets.
+    pub async fn tokens(&self, of: Option<PersonId>) -> Result<Vec<ApiToken>, StoreError> {
+        self.store.read(move |tx| Ok(auth::tokens(tx, of)?)).await
+    }
+
+    /// Keeps an API token by the hash of its secret (SHA-256, hexadecimal).
+    pub async fn create_token(
+        &self,
+        person: PersonId,
+        token_hash: String,
+        name: Name,
+        scope: Name,
+        expires: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        self.act(now, move |tx| {
+            if !existing(tx, person)?.active {
+                return Err(Refusal::conflict("Esa persona está de baja.").into());
+            }
+            let token = auth::put_token(tx, &token_hash, person, (&name, &scope), now, expires)?;
+            let act = AdminAct::TokenCreated { token, person, name: name.clone(), scope: scope.clone(), expires };
+            Ok((token, Some(act)))
+        })
+        .await
+    }
+
+    pub async fn revoke_token(&self, token: i64, now: Timestamp) -> Result<(), StoreError> {
+        self.act(now, move |tx| {
+            let person =
+                auth::revoke(tx, token, now)?.ok_or_else(|| Refusal::missing("Esa clave de acceso no existe."))?;
+            Ok(((), Some(AdminAct::TokenRevoked { token, person })))
+        })
+        .await
+    }
+
+    pub async fn sessions(&self, person: PersonId) -> Result<Vec<Session>, StoreError> {
+        self.store.read(move |tx| Ok(auth::sessions_of(tx, person)?)).await
+    }
+
+    /// Ends all the sessions of a person.
+    pub async fn end_sessions(&self, person: PersonId, now: Timestamp) -> Result<u64, StoreError> {
+        self.act(now, move |tx| {
+            let ended = auth::end_sessions(tx, person, "")?;
+            Ok((ended, Some(AdminAct::SessionsEnded { person, ended })))
+        })
+        .await
+    }
+
+    pub async fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.store.setting(key).await
+    }
+
+    pub async fn change_setting(&self, key: &str, value: &str, now: Timestamp) -> Result<(), StoreError> {
+        let (key, value) = (key.to_owned(), value.to_owned());
+        self.act(now, move |tx| {
+            crate::migrations::set(tx, &format!("setting.{key}"), &value)?;
+            Ok(((), Some(AdminAct::SettingChanged { key: key.as_str().into(), value: value.clone() })))
+        })
+        .await
+    }
+
+    /// The latest acts of administration, the newest first; `before` is the number of the last one seen.
+    pub async fn acts(&self, before: Option<u32>, limit: usize) -> Result<Vec<AdminRecorded>, StoreError> {
+        let limit = i64::try_from(limit.clamp(1, 500)).unwrap_or(500);
+        self.store.read(move |tx| Ok(journal::acts(tx, before.unwrap_or(u32::MAX), limit)?)).await
+    }
+}
+
+impl Store {
+    /// A setting of the institution, as an administrator wrote it.
+    pub async fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let key = format!("setting.{key}");
+        self.read(move |tx| Ok(crate::migrations::setting(tx, &key)?)).await
+    }
+}
+
+fn existing(tx: &Tx<'_>, id: PersonId) -> Result<Person, StoreError> {
+    people::load(tx, id)?.ok_or_else(|| Refusal::missing("Esa persona no existe.").into())
+}
+
+fn in_force(tx: &Tx<'_>) -> Result<CalendarVersion, StoreError> {
+    let latest = calendars::latest(tx)?.map(|(_, version)| version);
+    latest.ok_or_else(|| Refusal::conflict("Publique primero un manual: su calendario es la base.").into())
+}
+
+fn login_taken(login: &str) -> StoreError {
+    Refusal::conflict(format!("Ya hay una persona con el usuario «{}».", login.trim().to_lowercase())).into()
+}
+
+fn check_fields(fields: &PersonFields) -> Result<(), StoreError> {
+    let login = fields.login.trim();
+    let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
+    if login.is_empty() || login.len() > 100 || !login.chars().all(valid) {
+        return Err(Refusal::invalid("El usuario lleva solo letras sin tilde, números, punto, guion, guion bajo o @.").into());
+    }
+    if fields.name.trim().is_empty() || fields.name.chars().count() > 200 {
+        return Err(Refusal::invalid("Escriba el nombre de la persona.").into());
+    }
+    Ok(())
+}
+
+fn keep_one_administrator(tx: &Tx<'_>, person: &Person) -> Result<(), StoreError> {
+    if person.active && person.administrator && people::active_administrators(tx)? <= 1 {
+        return Err(Refusal::conflict("Es la única persona que administra el sistema; nombre antes a otra.").into());
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! The bell: short notices for one person, written by whoever performs an effect, read by that person alone.
+
+use crate::{
+    error::{DbError, StoreError},
+    people,
+    reader::{Page, Reader},
+    store::Store,
+    time,
+    tx::{Row, Val, statements},
+};
+use engine::{Name, actor::PersonId};
+use jiff::Timestamp;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub id: i64,
+    pub at: Timestamp,
+    pub text: Name,
+    /// The case it speaks of.
+    pub case: Option<Name>,
+    pub read_at: Option<Timestamp>,
+}
+
+statements! {
+    PUT: [Int, Text, Int, Text, Text] => [],
+        "INSERT INTO notices (person, key, at, text, number) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    LIST: [Int, Int, Int] => [Int, Int, Text, Text, Int],
+        "SELECT id, at, text, number, read_at FROM notices WHERE person = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    UNREAD: [Int] => [Int], "SELECT COUNT(*) FROM notices WHERE person = $1 AND read_at IS NULL";
+    READ: [Int, Int, Int] => [],
+        "UPDATE notices SET read_at = $3 WHERE person = $1 AND ($2 = 0 OR id = $2) AND read_at IS NULL";
+}
+
+fn notice(row: &Row) -> Result<Notice, DbError> {
+    Ok(Notice {
+        id: row.int(0)?,
+        at: time::moment(row.int(1)?)?,
+        text: row.name(2)?,
+        case: row.name_opt(3)?,
+        read_at: time::moment_opt(row.int_opt(4)?)?,
+    })
+}
+
+impl Store {
+    /// Writes a notice for a person, once per key: the effect's key, so that a second attempt adds nothing.
+    pub async fn add_notice(
+        &self,
+        person: PersonId,
+        key: &str,
+        text: &str,
+        case: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let values =
+            [person.into(), key.into(), now.into(), text.into(), case.unwrap_or_default().into()];
+        self.write(move |tx| Ok(tx.run(&PUT, &values).map(|_| ())?)).await
+    }
+
+    /// The active persons who hold a role today, of that unit or of every unit: whom `Effect::NotifyRole` means.
+    pub async fn holders(&self, role: &str, unit: Option<&str>, now: Timestamp) -> Result<Vec<PersonId>, StoreError> {
+        let (role, unit, caches) = (role.to_owned(), unit.map(str::to_owned), self.caches());
+        self.read(move |tx| Ok(people::holders(tx, &role, unit.as_deref(), caches.today(now))?)).await
+    }
+}
+
+impl Reader {
+    /// The person's notices, the newest first.
+    pub async fn notices(&self, cursor: Option<&str>, limit: usize) -> Result<Page<Notice>, StoreError> {
+        let (me, limit) = (self.person.id, if limit == 0 { 30 } else { limit.min(200) });
+        let before = cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(i64::MAX);
+        self.store
+            .read(move |tx| {
+                let found = tx.rows(&LIST, &[me.into(), before.into(), Val::Int(limit as i64 + 1)])?;
+                let mut rows = found.iter().map(notice).collect::<Result<Vec<_>, _>>()?;
+                let more = rows.len() > limit;
+                rows.truncate(limit);
+                let next = if more { rows.last().map(|row| row.id.to_string()) } else { None };
+                Ok(Page { rows, next })
+            })
+            .await
+    }
+
+    pub async fn unread_notices(&self) -> Result<i64, StoreError> {
+        let me = self.person.id;
+        self.store.read(move |tx| Ok(tx.row(&UNREAD, &[me.into()])?.map_or(Ok(0), |row| row.int(0))?)).await
+    }
+
+    /// Marks one notice (or all) as read.
+    pub async fn mark_read(&self, id: Option<i64>, now: Timestamp) -> Result<(), StoreError> {
+        let values = [self.person.id.into(), id.unwrap_or(0).into(), now.into()];
+        self.store.write(move |tx| Ok(tx.run(&READ, &values).map(|_| ())?)).await
+    }
+}

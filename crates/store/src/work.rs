@@ -1,0 +1,60 @@
+//! The worker's side: leasing due timers and effects, and giving them back.
+
+use crate::{
+    error::StoreError,
+    outbox::{self, OutboxLease, OutboxOutcome},
+    store::Store,
+    timers::{self, TimerLease},
+};
+use jiff::{SignedDuration, Timestamp};
+
+impl Store {
+    /// Leases timers whose time has come, at most `limit`; `token` is random and new for each call.
+    /// For each, submit `Request::DeadlineReached` as the system: what it answers settles the timer, and if it is refused
+    /// `finish_timer` says when to look again. A lease not finished in time goes to the next who asks.
+    pub async fn lease_due_timers(
+        &self,
+        now: Timestamp,
+        lease_for: SignedDuration,
+        limit: usize,
+        token: &str,
+    ) -> Result<Vec<TimerLease>, StoreError> {
+        let token = token.to_owned();
+        self.write(move |tx| Ok(timers::lease(tx, now, lease_for, limit, &token)?)).await
+    }
+
+    /// Gives a timer back, to be looked at again at that time. False: the lease is no longer this one's, or the timer is
+    /// gone because its case has moved on.
+    pub async fn finish_timer(&self, lease: &TimerLease, again_at: Timestamp) -> Result<bool, StoreError> {
+        let lease = lease.clone();
+        self.write(move |tx| Ok(timers::release(tx, &lease, again_at)?)).await
+    }
+
+    /// Leases effects to perform, at most `limit`, in the order in which they were asked for.
+    pub async fn lease_outbox(
+        &self,
+        now: Timestamp,
+        lease_for: SignedDuration,
+        limit: usize,
+        token: &str,
+    ) -> Result<Vec<OutboxLease>, StoreError> {
+        let token = token.to_owned();
+        self.write(move |tx| Ok(outbox::lease(tx, now, lease_for, limit, &token)?)).await
+    }
+
+    /// Writes what came of an effect. False: the lease ran out and another has it.
+    pub async fn settle_outbox(
+        &self,
+        lease: &OutboxLease,
+        outcome: OutboxOutcome,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let lease = lease.clone();
+        self.write(move |tx| Ok(outbox::settle(tx, &lease, &outcome, now)?)).await
+    }
+
+    /// Forgets effects done before a moment; gives how many.
+    pub async fn forget_outbox(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.write(move |tx| Ok(outbox::forget(tx, before)?)).await
+    }
+}
