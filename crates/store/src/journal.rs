@@ -147,9 +147,11 @@ pub(crate) fn append_act(tx: &Tx<'_>, by: (PersonId, &Name), act: AdminAct, now:
         Val::Null,
         body.into(),
         head.into(),
-        hash.into(),
+        hash.as_str().into(),
     ];
-    tx.run(&APPEND, &values).map(|_| ())
+    tx.run(&APPEND, &values)?;
+    // No row of a case tells where this stream ends; this setting does.
+    crate::migrations::set(tx, "head", &format!("{} {hash}", n + 1))
 }
 
 /// Number and hash of the last entry of a stream.

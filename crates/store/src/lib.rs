@@ -27,6 +27,8 @@ pub mod auth;
 pub mod notices;
 pub mod work;
 pub mod admin;
+pub mod seals;
+pub mod verify;
 
 pub use admin::{Admin, EditionError};
 pub use error::{OpenError, StoreError, SubmitError, Unavailable};

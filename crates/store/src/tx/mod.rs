@@ -73,6 +73,15 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Nobody appends to the journal until this transaction ends.
+    pub(crate) fn hold_journal(&self) -> Result<(), DbError> {
+        match self.link {
+            // The only writer is this one.
+            Link::Sqlite(_) => Ok(()),
+            Link::Postgres(link) => postgres::batch(link, "LOCK TABLE journal IN SHARE MODE", &self.again),
+        }
+    }
+
     /// Tells the watchers, once and only if this transaction commits.
     pub(crate) fn announce(&self, change: Change) -> Result<(), DbError> {
         if let Link::Postgres(link) = self.link {
