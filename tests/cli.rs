@@ -51,7 +51,9 @@ fn a_term_says_when_it_ends_and_why() {
 fn a_walk_follows_the_answers() {
     let walk = |answers: &[&str]| {
         let mut line = vec!["manual", "walk", "seprem", "SEPREM-DI-001.1", "--format", "json"];
-        answers.iter().for_each(|answer| line.extend(["--answer", answer]));
+        for answer in answers {
+            line.extend(["--answer", answer]);
+        }
         walked(&line)
     };
     assert_eq!(walk(&["3=alta"]), ["1", "2", "3", "4", "5", "8"]);

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::manuals::Library;
 use anyhow::Result;
-use manual::procedure::Procedure;
+use manual::procedure::{Procedure, Step};
 use serde::Serialize;
 use std::process::ExitCode;
 
@@ -36,7 +36,7 @@ pub fn run(library: &Library, institution: Option<&str>, format: Format) -> Resu
 
 fn row<'e>(institution: &'e str, procedure: &'e Procedure) -> Row<'e> {
     let mut roles: Vec<&str> = Vec::new();
-    for role in procedure.steps.iter().flat_map(|step| step.role_names()) {
+    for role in procedure.steps.iter().flat_map(Step::role_names) {
         if !roles.contains(&&**role) {
             roles.push(role);
         }

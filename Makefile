@@ -1,0 +1,38 @@
+# What a person types: make demo, make test. Everything else is in between.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.PHONY: demo test bench fmt lint docs needs
+
+# Five institutions with sample people and cases, in a browser at http://127.0.0.1:8080
+demo:
+	cargo run --profile demo --package ventanilla -- demo
+
+# Everything that must hold before a change is taken: format, lint, tests.
+test: needs
+	cargo fmt --all -- --check
+	cargo clippy --workspace --all-targets --locked -- --deny warnings
+	if command -v cargo-nextest > /dev/null; then
+		cargo nextest run --workspace --locked
+		cargo test --workspace --locked --doc --quiet
+	else
+		cargo test --workspace --locked --quiet
+	fi
+	echo "make test: everything holds (format, lint, tests)."
+
+bench:
+	cargo run --release --package ventanilla -- bench
+
+fmt:
+	cargo fmt --all
+
+lint:
+	cargo clippy --workspace --all-targets -- --deny warnings
+	if command -v cargo-deny > /dev/null; then cargo deny --all-features check; fi
+
+docs:
+	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps
+
+needs:
+	@scripts/install-test-needs
