@@ -108,7 +108,7 @@ pub fn to(number: u16) -> Target {
 /// One of each symbol, a self-loop, a refusal and an early end.
 pub fn every_symbol() -> Procedure {
     procedure(
-        "TODO-01",
+        "SIMBOLOS-01",
         vec![
             step(1, &["Usuario"], "Solicita el servicio con la carta firmada.", to(2)),
             deciding(
