@@ -232,6 +232,11 @@ impl Store {
         self.write(move |tx| Ok(tx.run(&END, &[(&hash).into()]).map(|_| ())?)).await
     }
 
+    /// The sessions of a person, ended ones excepted.
+    pub async fn own_sessions(&self, person: PersonId) -> Result<Vec<Session>, StoreError> {
+        self.read(move |tx| Ok(sessions_of(tx, person)?)).await
+    }
+
     /// Forgets sessions past their end, or idle since before a moment.
     pub async fn forget_sessions(&self, now: Timestamp, idle_since: Timestamp) -> Result<u64, StoreError> {
         self.write(move |tx| Ok(tx.run(&END_OLD, &[now.into(), idle_since.into()])?)).await

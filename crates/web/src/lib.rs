@@ -1,1 +1,22 @@
-//! Placeholder.
+//! The window: pages, the JSON API and live changes. Nothing here writes a case except through `store.submit`.
+//!
+//! The modules are listed in import order: each uses only those above it, but for `routes`, which names them all.
+
+pub mod clock;
+pub mod assets;
+pub mod words;
+pub mod fields;
+pub mod failure;
+pub mod state;
+pub mod shell;
+pub mod access;
+pub mod headers;
+pub mod form;
+pub mod api;
+pub mod guard;
+pub mod front;
+pub mod live;
+pub mod account;
+pub mod routes;
+
+pub use routes::{router, table};

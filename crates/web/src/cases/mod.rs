@@ -1,0 +1,29 @@
+//! A case: its page, and one small file for each thing that can be done to it.
+//!
+//! The modules are listed in import order: each uses only those above it.
+
+pub mod ways;
+pub mod refused;
+pub mod signing;
+pub mod scene;
+pub mod task;
+pub mod history;
+pub mod papers;
+pub mod dues;
+pub mod deeds;
+pub mod page;
+pub mod act;
+pub mod completions;
+pub mod returns;
+pub mod takes;
+pub mod assignments;
+pub mod comments;
+pub mod attachments;
+pub mod pauses;
+pub mod resumptions;
+pub mod extensions;
+pub mod exclusions;
+pub mod cancellations;
+pub mod reopenings;
+pub mod signatures;
+pub mod ratings;

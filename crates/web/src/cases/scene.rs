@@ -1,0 +1,157 @@
+//! Everything a case's page shows, loaded once: the case as this visitor sees it, who could attend it, the calendar.
+
+use super::refused::{Refused, Typed};
+use crate::{failure::Failure, state::Visitor};
+use engine::{Name, actor::PersonId, calendar::Calendar, case::Case};
+use manual::{
+    organization::Scope,
+    procedure::{Procedure, RoutePart, Step},
+};
+use std::sync::Arc;
+use store::CaseView;
+
+/// Names offered for one role; an institution with more writes the person's post more finely.
+const OFFERED: usize = 80;
+
+/// Somebody who may be named for a role.
+#[derive(Clone, Debug)]
+pub struct Offered {
+    pub person: PersonId,
+    pub name: Name,
+    /// The post that makes him eligible, where it is not the role itself.
+    pub post: Option<Name>,
+}
+
+pub struct Scene<'s> {
+    pub visitor: &'s Visitor,
+    pub view: &'s CaseView,
+    pub refused: Option<&'s Refused>,
+    /// For each role somebody may be named for: who.
+    pub offered: Vec<(Name, Vec<Offered>)>,
+    /// The institution's working calendar as it is now.
+    pub calendar: Option<Arc<Calendar>>,
+}
+
+impl<'s> Scene<'s> {
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn load(visitor: &'s Visitor, view: &'s CaseView, refused: Option<&'s Refused>) -> Result<Self, Failure> {
+        let calendar = if view.case.clocks.is_empty() && view.case.next_due().is_none() {
+            None
+        } else {
+            visitor.house.store.calendar().await?
+        };
+        let mut scene = Self { visitor, view, refused, offered: Vec::new(), calendar };
+        for role in scene.roles_to_name() {
+            let people = scene.people_for(&role).await?;
+            scene.offered.push((role, people));
+        }
+        Ok(scene)
+    }
+
+    #[must_use]
+    pub fn case(&self) -> &'s Case {
+        &self.view.case
+    }
+
+    #[must_use]
+    pub fn procedure(&self) -> &'s Procedure {
+        self.view.procedure()
+    }
+
+    /// The step the case stands on.
+    #[must_use]
+    pub fn step(&self) -> Option<&'s Step> {
+        self.case().standing.as_ref().and_then(|standing| self.procedure().step(standing.step))
+    }
+
+    #[must_use]
+    pub fn typed(&self, form: &str) -> Typed<'s> {
+        Typed::of(form, self.refused)
+    }
+
+    /// The address of one of the case's nouns.
+    #[must_use]
+    pub fn to(&self, noun: &str) -> String {
+        self.visitor.to(&format!("/casos/{}/{noun}", self.case().number))
+    }
+
+    #[must_use]
+    pub fn is_requester(&self) -> bool {
+        self.case().requester.person == self.visitor.person.id
+    }
+
+    /// Takes part only as the one who asks: sees no internal notes and writes none.
+    #[must_use]
+    pub fn only_asks(&self) -> bool {
+        !self.view.attends
+    }
+
+    /// Whether the visitor may assign the present step: a chief, or the one it is assigned to.
+    #[must_use]
+    pub fn may_assign(&self) -> bool {
+        let case = self.case();
+        case.is_open() && (self.view.chief || case.assignees.iter().any(|assignee| assignee.person == self.visitor.person.id))
+    }
+
+    #[must_use]
+    pub fn offered(&self, role: &str) -> &[Offered] {
+        self.offered.iter().find(|(known, _)| &**known == role).map_or(&[], |(_, people)| people)
+    }
+
+    /// The roles of the present step that somebody else may be named for.
+    #[must_use]
+    pub fn assignable(&self) -> Vec<Name> {
+        let Some(step) = self.step().filter(|_| self.may_assign()) else { return Vec::new() };
+        let not_requester = step.responsibles.iter().filter(|responsible| responsible.scope != Scope::Requester);
+        not_requester.map(|responsible| responsible.role.clone()).collect()
+    }
+
+    fn roles_to_name(&self) -> Vec<Name> {
+        let Some(step) = self.step() else { return Vec::new() };
+        let mut roles = self.assignable();
+        if self.view.capacity.is_some() {
+            roles.extend(step.assigns.iter().cloned());
+        }
+        roles.sort();
+        roles.dedup();
+        roles
+    }
+
+    /// Who may be named for a role: its holders, and those of every post the routing may mean by it.
+    async fn people_for(&self, role: &Name) -> Result<Vec<Offered>, Failure> {
+        let mut posts: Vec<(Name, Option<Name>)> = vec![(role.clone(), None)];
+        for part in self.parts(role) {
+            let post = (part.holder.clone(), part.unit.clone());
+            if !posts.contains(&post) {
+                posts.push(post);
+            }
+        }
+        let store = &self.visitor.house.store;
+        let mut people: Vec<Offered> = Vec::new();
+        for (post, unit) in posts {
+            for person in store.holders(&post, unit.as_deref(), self.visitor.now).await? {
+                if people.len() == OFFERED || people.iter().any(|offered| offered.person == person) {
+                    continue;
+                }
+                if let Some(found) = store.person(person).await? {
+                    let post = (post != *role).then(|| post.clone());
+                    people.push(Offered { person, name: found.name, post });
+                }
+            }
+        }
+        Ok(people)
+    }
+
+    /// What a routed role may mean: by the area named, or by every area where this step may still name one.
+    fn parts(&self, role: &str) -> Vec<&'s RoutePart> {
+        let Some(routing) = &self.procedure().routing else { return Vec::new() };
+        let asked_here = self.step().is_some_and(|step| routing.asked_at.iter().any(|question| question.step == step.number));
+        let named = self.case().route.as_ref().and_then(|key| routing.routes.iter().find(|route| route.key == *key));
+        let parts: Box<dyn Iterator<Item = &RoutePart>> = match named {
+            Some(route) if !asked_here => Box::new(route.parts.iter()),
+            _ => Box::new(routing.routes.iter().flat_map(|route| &route.parts).chain(&routing.otherwise)),
+        };
+        parts.filter(|part| &*part.role == role).collect()
+    }
+}

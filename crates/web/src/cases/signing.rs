@@ -1,0 +1,91 @@
+//! The signatures of a step: which are there, which are missing, and what exactly is signed.
+
+use crate::{
+    account::entrance::check_password,
+    clock::digest,
+    failure::Failure,
+    form::Sent,
+    state::Visitor,
+};
+use engine::case::{Case, SignatureState};
+use jiff::SignedDuration;
+use manual::{
+    organization::Scope,
+    procedure::{SignatureRule, Step},
+};
+
+/// The level of a signature on paper.
+pub const PAPER: u8 = 3;
+/// The field with the password given anew.
+pub const PASSWORD: &str = "contrasena";
+/// Wrong passwords before each next one has to wait.
+const FREE_FAILURES: i64 = 3;
+
+/// The signature of a rule on the present stay of the case, where it is there.
+#[must_use]
+pub fn of<'c>(case: &'c Case, step: &Step, rule: &SignatureRule) -> Option<&'c SignatureState> {
+    let standing = case.standing.as_ref()?;
+    case.signatures.iter().find(|signature| {
+        let signed = &signature.signed;
+        (signed.step, signed.visit) == (step.number, standing.visit) && signed.role == rule.role && signed.level >= rule.level
+    })
+}
+
+/// What this visitor may sign apart from completing the step: his own signature on somebody else's step.
+#[must_use]
+pub fn own_turn<'s>(case: &Case, step: &'s Step, visitor: &Visitor) -> Option<&'s SignatureRule> {
+    step.signatures.iter().find(|rule| {
+        let holds = match rule.scope {
+            Scope::Requester => case.requester.person == visitor.person.id,
+            _ => visitor.reader.actor().holds(&rule.role, None),
+        };
+        let by_completing = step.role_names().any(|role| *role == rule.role);
+        holds && !by_completing && rule.level < PAPER && of(case, step, rule).is_none()
+    })
+}
+
+/// SHA-256 of what is signed: case, step, document, data and files as they stand.
+#[must_use]
+pub fn fingerprint(case: &Case, step: &Step, document: Option<&str>) -> String {
+    let visit = case.standing.as_ref().map_or(0, |standing| standing.visit);
+    let mut text = format!(
+        "caso={}\nprocedimiento={}\npaso={}\nvisita={visit}\ndocumento={}\nasunto={}\nsolicitante={}\n",
+        case.number,
+        case.procedure,
+        step.number,
+        document.unwrap_or_default(),
+        case.subject,
+        case.requester.name
+    );
+    for (key, value) in &case.values {
+        text.push_str(&format!("dato.{key}={}\n", value.shown()));
+    }
+    for attached in &case.attachments {
+        text.push_str(&format!("archivo={}\n", attached.sha256));
+    }
+    digest(&text)
+}
+
+/// The level the sender reaches: 1 with the right password, 0 without any.
+///
+/// # Errors
+/// A wrong password, or too many of them.
+pub async fn level(visitor: &Visitor, sent: &Sent) -> Result<u8, Failure> {
+    let Some(password) = sent.text(PASSWORD) else { return Ok(0) };
+    let store = &visitor.house.store;
+    let key = format!("firma:{}", visitor.person.login);
+    if let Some(until) = store.throttle(&key).await?.not_before.filter(|until| *until > visitor.now) {
+        return Err(Failure::TooMany { seconds: until.duration_since(visitor.now).as_secs().max(1) });
+    }
+    let credentials = store.person_by_login(&visitor.person.login).await?;
+    if !check_password(password, credentials.as_ref()).await? {
+        let failures = store.throttle(&key).await?.failures + 1;
+        let power = u32::try_from((failures - FREE_FAILURES).clamp(0, 7)).unwrap_or_default();
+        let wait = if failures > FREE_FAILURES { SignedDuration::from_secs(1 << power) } else { SignedDuration::ZERO };
+        store.login_failed(&key, visitor.now + wait, visitor.now).await?;
+        return Err(super::refused::about(PASSWORD, "La contraseña no es correcta: no se firmó nada."));
+    }
+    store.login_succeeded(&key).await?;
+    store.freshen_session(&visitor.session, visitor.now).await?;
+    Ok(1)
+}

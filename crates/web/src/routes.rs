@@ -1,0 +1,78 @@
+//! Every address of the window, on one screen: method, path, who may use it, and what answers.
+
+use crate::{access::Access, account, assets, front, guard, headers, live, state::App};
+use Access::{Administrator, Anyone, Person, Staff, Token};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::Method,
+    middleware::{self, Next},
+    response::IntoResponse,
+    routing::MethodRouter,
+};
+
+/// One route as it is declared.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+    handler: MethodRouter<App>,
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $access:expr => $handler:expr;)*) => {
+        vec![$(Route {
+            method: routes!(@method $method),
+            path: $path,
+            access: $access,
+            handler: axum::routing::$method($handler),
+        }),*]
+    };
+    (@method get) => { Method::GET };
+    (@method post) => { Method::POST };
+    (@method delete) => { Method::DELETE };
+}
+
+/// The table. A path's `{institution}` is found by the guard before any handler runs.
+#[must_use]
+#[rustfmt::skip]
+pub fn table() -> Vec<Route> {
+    routes! {
+        // The door
+        get  "/"                                     Anyone => front::institutions;
+        get  "/salud"                                Anyone => front::health;
+        get  "/activos/{name}"                       Anyone => assets::show;
+        get  "/{institution}/tema.css"               Anyone => front::theme;
+        get  "/{institution}/entrar"                 Anyone => account::entrance::show;
+        post "/{institution}/entrar"                 Anyone => account::entrance::enter;
+        post "/{institution}/salir"                  Person => account::entrance::leave;
+
+        // One's own account
+        get  "/{institution}/cuenta"                 Person => account::own::show;
+        post "/{institution}/cuenta/contrasena"      Person => account::own::change_password;
+        get  "/{institution}/cuenta/segundo-factor"  Person => account::second_factor::show;
+        post "/{institution}/cuenta/segundo-factor"  Person => account::second_factor::confirm;
+        post "/{institution}/cuenta/segundo-factor/baja" Person => account::second_factor::remove;
+        post "/{institution}/cuenta/sesiones/{session}/fin" Person => account::own::end_session;
+
+        // Live changes
+        get  "/{institution}/vivo"                   Person => live::stream;
+    }
+}
+
+/// The router made of the table, with the headers on every answer.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for route in table() {
+        let (guarded, access) = (app.clone(), route.access);
+        let handler = route.handler.layer(middleware::from_fn(move |request: Request, next: Next| {
+            guard::guard(guarded.clone(), access, request, next)
+        }));
+        router = router.route(route.path, handler);
+    }
+    router
+        .fallback(|| async { crate::failure::Failure::NotFound.into_response() })
+        .layer(DefaultBodyLimit::max(crate::form::REQUEST_BYTES))
+        .layer(middleware::from_fn(headers::secure))
+        .with_state(app)
+}

@@ -1,0 +1,165 @@
+//! The frame of every page: head, bar with the places a person goes, content, foot.
+
+use crate::{
+    assets,
+    state::{House, Visitor},
+};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// The places of the bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Portal,
+    Requests,
+    Inbox,
+    Cases,
+    Manual,
+    Admin,
+    Account,
+    Nowhere,
+}
+
+/// What the frame shows around the content.
+#[derive(Clone, Copy)]
+pub struct Frame<'f> {
+    pub house: &'f House,
+    pub visitor: Option<&'f Visitor>,
+    pub place: Place,
+    pub title: &'f str,
+    /// The case shown, for the live updates and the keyboard.
+    pub case: Option<&'f str>,
+}
+
+impl<'f> Frame<'f> {
+    #[must_use]
+    pub fn new(visitor: &'f Visitor, place: Place, title: &'f str) -> Self {
+        Self { house: &visitor.house, visitor: Some(visitor), place, title, case: None }
+    }
+
+    #[must_use]
+    pub fn of_case(self, number: &'f str) -> Self {
+        Self { case: Some(number), ..self }
+    }
+
+    /// The whole page.
+    #[must_use]
+    pub fn page(&self, content: &Markup) -> Markup {
+        self.wrap(content, None)
+    }
+
+    /// A page with one narrow column: entering, set-up, errors.
+    #[must_use]
+    pub fn narrow(&self, content: &Markup) -> Markup {
+        self.wrap(content, Some("angosto"))
+    }
+
+    fn wrap(&self, content: &Markup, class: Option<&str>) -> Markup {
+        let face = self.house.face();
+        let code = &self.house.code;
+        html! {
+            (head(self.title, &face.acronym, Some(code), self.visitor.is_some().then_some(code.as_str()), self.case))
+            body {
+                a.saltar href="#contenido" { "Saltar al contenido" }
+                (self.bar(&face.acronym, &face.dependency))
+                main #contenido class=[class] tabindex="-1" { (content) }
+                footer.pie {
+                    div {
+                        span { (face.name) }
+                        @if self.visitor.is_some() {
+                            button.liso type="button" data-teclas { "Teclas (?)" }
+                        }
+                    }
+                }
+                @if self.visitor.is_some() { (shortcuts()) }
+            }
+            (PreEscaped("</html>"))
+        }
+    }
+
+    fn bar(&self, acronym: &str, dependency: &str) -> Markup {
+        let code = &self.house.code;
+        let home = match self.visitor {
+            Some(_) => format!("/{code}/"),
+            None => format!("/{code}/entrar"),
+        };
+        let tab = |place: Place, path: &str, text: &str, key: Option<&str>| {
+            let here = (self.place == place).then_some("page");
+            html! { li { a href=(format!("/{code}{path}")) aria-current=[here] data-tecla=[key] { (text) } } }
+        };
+        html! {
+            header.barra {
+                div {
+                    a.casa href=(home) { (acronym) span { (dependency) } }
+                    @if let Some(visitor) = self.visitor {
+                        nav aria-label="Principal" {
+                            ul {
+                                (tab(Place::Portal, "/", "¿Qué necesita?", Some("n")))
+                                (tab(Place::Requests, "/solicitudes", "Mis solicitudes", Some("m")))
+                                @if visitor.attends() { (tab(Place::Inbox, "/bandeja", "Bandeja", Some("b"))) }
+                                @if visitor.attends() || visitor.sees_all() { (tab(Place::Cases, "/casos", "Casos", None)) }
+                                (tab(Place::Manual, "/manual", "Manual", None))
+                                @if visitor.person.administrator { (tab(Place::Admin, "/administracion", "Administración", None)) }
+                            }
+                        }
+                        form.buscar action=(format!("/{code}/casos")) method="get" role="search" {
+                            label.oculto-visual for="buscar" { "Buscar casos" }
+                            input #buscar type="search" name="q" placeholder="Número o palabra" maxlength="200";
+                            button type="submit" { "Buscar" }
+                        }
+                        div.quien {
+                            a href=(format!("/{code}/cuenta")) aria-current=[(self.place == Place::Account).then_some("page")] { (visitor.person.name) }
+                            form action=(format!("/{code}/salir")) method="post" {
+                                (visitor.seal())
+                                button.liso type="submit" { "Salir" }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The document's head; `theme` names the institution whose accent colour it takes, `live` the one whose changes it hears.
+#[must_use]
+pub fn head(title: &str, suffix: &str, theme: Option<&str>, live: Option<&str>, case: Option<&str>) -> Markup {
+    html! {
+        (DOCTYPE)
+        (PreEscaped("<html lang=\"es-GT\">"))
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            title { (title) " · " (suffix) }
+            link rel="stylesheet" href=(assets::style());
+            @if let Some(code) = theme { link rel="stylesheet" href=(format!("/{code}/tema.css")); }
+            link rel="icon" href="/activos/icono.svg" type="image/svg+xml";
+            @if let Some(code) = live { meta name="vivo" content=(format!("/{code}/vivo")); }
+            @if let Some(number) = case { meta name="caso" content=(number); }
+            script type="module" src=(assets::script()) {}
+        }
+    }
+}
+
+fn shortcuts() -> Markup {
+    let keys = [
+        ("?", "esta ayuda"),
+        ("/ o s", "buscar"),
+        ("n", "pedir algo nuevo"),
+        ("b", "ir a la bandeja"),
+        ("m", "mis solicitudes"),
+        ("j y k", "bajar y subir en una lista"),
+        ("t", "tomar el caso"),
+        ("r", "comentar"),
+        (".", "copiar el número del caso"),
+        ("Ctrl + Intro", "enviar el formulario"),
+    ];
+    html! {
+        dialog #teclas aria-labelledby="teclas-titulo" {
+            div.pila {
+                h2 #teclas-titulo { "Teclas" }
+                dl.datos { @for (key, what) in keys { dt { kbd { (key) } } dd { (what) } } }
+                button type="button" data-cerrar { "Cerrar" }
+            }
+        }
+    }
+}

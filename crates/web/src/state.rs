@@ -1,0 +1,268 @@
+//! What every request can reach: the institutions served, time and chance, and the visitor with his session.
+
+use crate::{
+    clock::{Clock, Entropy, digest, secret},
+    failure::Failure,
+    form::{KEY, SEAL},
+};
+use axum::http::{HeaderMap, header};
+use engine::{Name, actor::Post};
+use jiff::{Timestamp, tz::TimeZone};
+use manual::{edition::Edition, organization::Scope};
+use maud::{Markup, html};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, RwLock},
+};
+use store::{Reader, Store, blobs::Blob, people::Person};
+use tokio::io::AsyncRead;
+
+/// The whole window: cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    houses: BTreeMap<String, Arc<House>>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    settings: Settings,
+    /// Seals what the server says to itself through a browser; new with each start.
+    pass_key: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// `https://soporte.example.gob.gt`; absent: whatever address the request came by, without TLS.
+    pub public_url: Option<String>,
+    pub version: String,
+    /// Where the institutions' set-up page wants a one-time token: institution -> SHA-256 of the token.
+    pub setup: BTreeMap<String, String>,
+}
+
+/// One institution behind the window.
+pub struct House {
+    pub code: String,
+    pub store: Store,
+    face: RwLock<Arc<Face>>,
+}
+
+/// How an institution shows itself; follows its edition in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Face {
+    pub name: String,
+    pub acronym: String,
+    pub dependency: String,
+    pub color: String,
+    pub zone: TimeZone,
+    pub units: Vec<(Name, Name)>,
+}
+
+/// The edition under which new cases begin.
+#[derive(Clone)]
+pub struct InForce {
+    pub id: i64,
+    pub edition: Arc<Edition>,
+}
+
+/// Who has entered, in which institution, for the length of one request.
+#[derive(Clone)]
+pub struct Visitor {
+    pub house: Arc<House>,
+    /// What this person may see, as of this request.
+    pub reader: Reader,
+    pub person: Person,
+    /// The posts held today, those of the absent included.
+    pub posts: Arc<[Post]>,
+    /// SHA-256 of the session's secret: its name in the store.
+    pub session: String,
+    /// The seal of this session's forms.
+    pub seal: String,
+    /// A key nobody has used: for one form.
+    pub key: String,
+    pub now: Timestamp,
+    /// When the password was last given: signing asks for a fresh one.
+    pub entered_at: Timestamp,
+}
+
+impl App {
+    #[must_use]
+    pub fn new(houses: Vec<House>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, settings: Settings) -> Self {
+        let houses = houses.into_iter().map(|house| (house.code.clone(), Arc::new(house))).collect();
+        let pass_key = secret(&*entropy);
+        Self(Arc::new(Inner { houses, clock, entropy, settings, pass_key }))
+    }
+
+    #[must_use]
+    pub fn house(&self, code: &str) -> Option<Arc<House>> {
+        self.0.houses.get(code).cloned()
+    }
+
+    pub fn houses(&self) -> impl Iterator<Item = &Arc<House>> {
+        self.0.houses.values()
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    #[must_use]
+    pub fn entropy(&self) -> &dyn Entropy {
+        &*self.0.entropy
+    }
+
+    #[must_use]
+    pub fn shared_entropy(&self) -> Arc<dyn Entropy> {
+        self.0.entropy.clone()
+    }
+
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    #[must_use]
+    pub fn pass_key(&self) -> &str {
+        &self.0.pass_key
+    }
+
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.settings.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// The name of the cookie with an institution's session. `__Host-` only where there is TLS: browsers refuse it without.
+    #[must_use]
+    pub fn cookie_name(&self, code: &str) -> String {
+        if self.is_https() { format!("__Host-ventanilla-{code}") } else { format!("ventanilla-{code}") }
+    }
+
+    /// `Set-Cookie` of a session; an empty secret takes it back.
+    #[must_use]
+    pub fn cookie(&self, name: &str, secret: &str) -> String {
+        let secure = if self.is_https() { "; Secure" } else { "" };
+        let age = if secret.is_empty() { "; Max-Age=0" } else { "" };
+        format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
+    }
+
+    /// The seal of forms sent before entering, from the cookie set by the page that showed them.
+    #[must_use]
+    pub fn anonymous_seal(&self, headers: &HeaderMap) -> Option<String> {
+        cookie_value(headers, &self.cookie_name("puerta")).map(|secret| seal_of(&secret))
+    }
+}
+
+impl House {
+    #[must_use]
+    pub fn new(code: impl Into<String>, store: Store, edition: &Edition) -> Self {
+        Self { code: code.into(), store, face: RwLock::new(Arc::new(Face::of(edition))) }
+    }
+
+    #[must_use]
+    pub fn face(&self) -> Arc<Face> {
+        self.face.read().map_or_else(|poisoned| poisoned.into_inner().clone(), |face| face.clone())
+    }
+
+    /// The edition in force, and the face that goes with it.
+    ///
+    /// # Errors
+    /// If the store cannot be read, or the institution has published nothing yet.
+    pub async fn edition(&self) -> Result<InForce, Failure> {
+        let (id, edition) = self.store.current_edition().await?.ok_or(Failure::NotFound)?;
+        let fresh = Face::of(&edition);
+        if *self.face() != fresh
+            && let Ok(mut face) = self.face.write()
+        {
+            *face = Arc::new(fresh);
+        }
+        Ok(InForce { id, edition })
+    }
+
+    /// Stores one file, whole or not at all.
+    ///
+    /// # Errors
+    /// Too large, or the disk takes no more.
+    pub async fn put_file(
+        &self,
+        reader: impl AsyncRead + Send + Unpin,
+        limit: u64,
+        now: Timestamp,
+    ) -> Result<Blob, Failure> {
+        Ok(self.store.put_blob(reader, limit, now).await?)
+    }
+}
+
+impl Face {
+    #[must_use]
+    pub fn of(edition: &Edition) -> Self {
+        let institution = &edition.institution;
+        Self {
+            name: institution.name.to_string(),
+            acronym: institution.acronym.to_string(),
+            dependency: edition.title_page.dependency.to_string(),
+            color: institution.color.as_deref().unwrap_or("#1d5c8f").to_string(),
+            zone: TimeZone::get(&institution.zone).unwrap_or(TimeZone::UTC),
+            units: edition.units.iter().map(|unit| (unit.code.clone(), unit.name.clone())).collect(),
+        }
+    }
+}
+
+impl Visitor {
+    /// Holds a post that attends cases.
+    #[must_use]
+    pub fn attends(&self) -> bool {
+        !self.posts.is_empty()
+    }
+
+    /// Sees all the institution's cases: audits or administers.
+    #[must_use]
+    pub fn sees_all(&self) -> bool {
+        self.person.auditor || self.person.administrator
+    }
+
+    /// The hidden fields every form of this person carries.
+    #[must_use]
+    pub fn seal(&self) -> Markup {
+        html! {
+            input type="hidden" name=(SEAL) value=(self.seal);
+            input type="hidden" name=(KEY) value=(self.key);
+        }
+    }
+
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        self.house.face().zone.clone()
+    }
+
+    /// An address of this institution.
+    #[must_use]
+    pub fn to(&self, path: &str) -> String {
+        format!("/{}{path}", self.house.code)
+    }
+}
+
+/// The seal that goes with a session's secret.
+#[must_use]
+pub fn seal_of(secret: &str) -> String {
+    digest(&format!("sello:{secret}"))
+}
+
+/// The value of a cookie.
+#[must_use]
+pub fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_string())
+        .filter(|value| !value.is_empty())
+}
+
+/// Whether a role means whoever asked, and so no post.
+#[must_use]
+pub fn is_requester(edition: &Edition, role: &str) -> bool {
+    edition.role(role).is_some_and(|role| role.scope == Scope::Requester)
+}
