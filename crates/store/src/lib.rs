@@ -29,6 +29,9 @@ pub mod work;
 pub mod admin;
 pub mod seals;
 pub mod verify;
+pub mod seed;
+#[cfg(test)]
+mod tests;
 
 pub use admin::{Admin, EditionError};
 pub use error::{OpenError, StoreError, SubmitError, Unavailable};

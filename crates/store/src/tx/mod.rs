@@ -91,3 +91,23 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 }
+
+/// What a test asks of a statement.
+#[cfg(test)]
+impl Tx<'_> {
+    /// Parameters, columns and, where the engine knows them before running, the types of the columns.
+    pub(crate) fn describe(&self, stmt: &Stmt) -> Result<(usize, usize, Option<Vec<Col>>), DbError> {
+        match self.link {
+            Link::Sqlite(connection) => sqlite::describe(connection, stmt),
+            Link::Postgres(link) => postgres::prepared(link, stmt, &self.again),
+        }
+    }
+
+    /// The lines of SQLite's plan.
+    pub(crate) fn plan(&self, stmt: &Stmt) -> Result<Vec<String>, DbError> {
+        match self.link {
+            Link::Sqlite(connection) => sqlite::plan(connection, stmt),
+            Link::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+}

@@ -300,3 +300,23 @@ async fn listen(config: Config, channel: Arc<str>, changes: broadcast::Sender<Ch
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
+
+#[cfg(test)]
+pub fn prepared(
+    link: Link<'_>,
+    stmt: &Stmt,
+    again: &Cell<bool>,
+) -> Result<(usize, usize, Option<Vec<Col>>), DbError> {
+    let prepared = link
+        .handle
+        .block_on(link.client.prepare_typed(stmt.for_postgres(), &types(stmt)))
+        .map_err(|error| db_error(stmt.name, &error, again))?;
+    let columns = prepared.columns().iter().map(|column| match *column.type_() {
+        Type::INT8 => Ok(Col::Int),
+        Type::TEXT => Ok(Col::Text),
+        Type::BYTEA => Ok(Col::Blob),
+        ref other => Err(DbError::Broken(format!("{}: column of type {other}", stmt.name))),
+    });
+    let columns = columns.collect::<Result<Vec<_>, _>>()?;
+    Ok((prepared.params().len(), columns.len(), Some(columns)))
+}

@@ -367,3 +367,17 @@ fn read_error<E: From<DbError>>(error: &rusqlite::Error) -> E {
         other => other,
     })
 }
+
+#[cfg(test)]
+pub fn describe(connection: &Connection, stmt: &Stmt) -> Result<(usize, usize, Option<Vec<Col>>), DbError> {
+    let prepared = connection.prepare(stmt.for_sqlite()).map_err(|error| named(stmt, &error))?;
+    Ok((prepared.parameter_count(), prepared.column_count(), None))
+}
+
+#[cfg(test)]
+pub fn plan(connection: &Connection, stmt: &Stmt) -> Result<Vec<String>, DbError> {
+    let explain = format!("EXPLAIN QUERY PLAN {}", stmt.for_sqlite());
+    let mut prepared = connection.prepare(&explain).map_err(|error| named(stmt, &error))?;
+    let lines = prepared.raw_query().mapped(|row| row.get(3)).collect::<rusqlite::Result<Vec<String>>>();
+    lines.map_err(|error| named(stmt, &error))
+}

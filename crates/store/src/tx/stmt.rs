@@ -45,6 +45,7 @@ macro_rules! statements {
             &[$($crate::tx::Col::$gives),*],
         );)*
         /// This file's statements, for the registry.
+        #[cfg(test)]
         pub(crate) static STATEMENTS: &[&$crate::tx::Stmt] = &[$(&$name),*];
     };
 }

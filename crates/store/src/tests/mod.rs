@@ -1,0 +1,10 @@
+//! Stories told on both engines, and what stands behind them.
+
+mod server;
+mod institution;
+mod statements;
+mod stories;
+mod races;
+mod tampering;
+mod failures;
+mod lists;

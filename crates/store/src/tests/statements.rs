@@ -1,0 +1,73 @@
+//! Every registered statement: prepared on both engines, with the types it declares, and without a walk over a large table.
+
+use super::institution::{BOTH, On, empty};
+use crate::{
+    auth, blobs, cases, calendars, editions, error::StoreError, journal, migrations, notices, outbox, people,
+    reader, search, seals, submit, timers,
+    tx::Stmt,
+    verify, waits,
+};
+
+fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
+    vec![
+        ("auth", auth::STATEMENTS),
+        ("blobs", blobs::STATEMENTS),
+        ("calendars", calendars::STATEMENTS),
+        ("cases", cases::STATEMENTS),
+        ("editions", editions::STATEMENTS),
+        ("journal", journal::STATEMENTS),
+        ("migrations", migrations::STATEMENTS),
+        ("notices", notices::STATEMENTS),
+        ("outbox", outbox::STATEMENTS),
+        ("people", people::STATEMENTS),
+        ("reader", reader::STATEMENTS),
+        ("search", search::STATEMENTS),
+        ("seals", seals::STATEMENTS),
+        ("submit", submit::STATEMENTS),
+        ("timers", timers::STATEMENTS),
+        ("verify", verify::STATEMENTS),
+        ("waits", waits::STATEMENTS),
+    ]
+}
+
+/// Tables that grow with the cases.
+const LARGE: [&str; 10] =
+    ["journal", "cases", "participants", "waits", "timers", "outbox", "notices", "keys", "sessions", "blobs"];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn both_engines_prepare_every_statement_with_its_types() {
+    for on in BOTH {
+        let (store, _dir, _) = empty(on).await;
+        for (file, statements) in registry() {
+            for stmt in statements {
+                let checked = store.read(move |tx| Ok::<_, StoreError>(tx.describe(stmt)?)).await;
+                let found = checked.unwrap_or_else(|error| panic!("{on:?} {file}::{}: {error}", stmt.name));
+                assert_eq!(found.0, stmt.takes.len(), "{on:?} {file}::{}: parameters", stmt.name);
+                assert_eq!(found.1, stmt.gives.len(), "{on:?} {file}::{}: columns", stmt.name);
+                if let Some(types) = found.2 {
+                    assert_eq!(types, stmt.gives, "{on:?} {file}::{}: types of the columns", stmt.name);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_statement_walks_over_a_large_table() {
+    let (store, _dir, _) = empty(On::Sqlite).await;
+    for (file, statements) in registry() {
+        for stmt in statements {
+            let plan = store.read(move |tx| Ok::<_, StoreError>(tx.plan(stmt)?)).await.expect("a plan");
+            for line in plan {
+                let scanned = line.strip_prefix("SCAN ").unwrap_or_default();
+                let walks = LARGE.iter().any(|table| scanned.split(' ').next() == Some(table));
+                let aliased = ["c", "w", "p"].iter().any(|alias| scanned.split(' ').next() == Some(alias));
+                assert!(
+                    !(walks || aliased) || scanned.contains("USING INDEX") || scanned.contains("USING COVERING INDEX"),
+                    "{file}::{} walks: {line}",
+                    stmt.name
+                );
+            }
+        }
+    }
+}
