@@ -89,7 +89,7 @@ pub fn rehearse(
         let world = World { edition, procedure, calendar, now, actor: &actor, directory: &Everyone, other: None };
         let decision = decide(case.as_ref(), &act.command, &world)?;
         let (after, events) =
-            perform(case.take(), &decision, now).map_err(|error| Failure::Broken(error.to_string()))?;
+            perform(case.take(), decision.events, now).map_err(|error| Failure::Broken(error.to_string()))?;
         first_due = first_due.or_else(|| after.clocks.first().map(|clock| clock.due).or(after.next_due()));
         case = Some(after);
         history.extend(events);

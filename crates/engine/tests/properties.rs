@@ -67,7 +67,7 @@ fn whatever_people_do_refusals_change_nothing_replay_gives_the_state_and_there_i
                     Ok(decision) => {
                         accepted += 1;
                         assert!(!decision.events.is_empty(), "an accepted command leaves a trace: {command:?}");
-                        let (after, events) = perform(case.take(), &decision, now).expect("a decision applies");
+                        let (after, events) = perform(case.take(), decision.events, now).expect("a decision applies");
                         history.extend(events);
                         case = Some(after);
                     }
@@ -134,7 +134,7 @@ fn has_a_way_on(
             let actor = person(act.role.as_ref(), Some(&stands), procedure, edition);
             let world = World { edition, procedure, calendar, now, actor: &actor, directory: &Everyone, other: None };
             let Ok(decision) = decide(Some(&stands), &act.command, &world) else { break };
-            let (after, _) = perform(Some(stands), &decision, now).expect("applies");
+            let (after, _) = perform(Some(stands), decision.events, now).expect("applies");
             stands = after;
             if matches!(act.command, Command::Complete(_)) {
                 way_on = true;

@@ -188,7 +188,7 @@ fn walk(
             decide(case.as_ref(), &act.command, &world).ok()
         });
         let Some(decision) = judged else { break };
-        let (after, events) = perform(case.take(), &decision, now).map_err(DbError::broken)?;
+        let (after, events) = perform(case.take(), decision.events, now).map_err(DbError::broken)?;
         case = Some(after);
         history.extend(events);
         done += 1;

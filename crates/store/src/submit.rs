@@ -181,7 +181,7 @@ fn judge_and_write(
     directory.check()?;
     let decision = decision?;
     let before = stored.as_ref().map(|stored| stored.case.clone());
-    let (case, events) = perform(before, &decision, now).map_err(DbError::broken)?;
+    let (case, events) = perform(before, decision.events, now).map_err(DbError::broken)?;
     // A case that moves goes on under the procedure of the other edition.
     let procedure = match &other {
         Some(other) if case.edition != edition_id => other.procedure(&code).unwrap_or(procedure),

@@ -83,14 +83,14 @@ pub fn decide(case: Option<&Case>, command: &Command, world: &World<'_>) -> Resu
 /// If an event cannot follow the case's history; the decision was made for another state.
 pub fn perform(
     case: Option<Case>,
-    decision: &Decision,
+    events: Vec<(By, Event)>,
     now: jiff::Timestamp,
 ) -> Result<(Case, Vec<Recorded>), crate::apply::ReplayError> {
-    let mut history = Vec::with_capacity(decision.events.len());
+    let mut history = Vec::with_capacity(events.len());
     let mut case = case;
-    for (by, event) in &decision.events {
+    for (by, event) in events {
         let n = case.as_ref().map_or(1, |case| case.version + 1);
-        let recorded = Recorded { n, at: now, by: by.clone(), event: event.clone() };
+        let recorded = Recorded { n, at: now, by, event };
         match &mut case {
             Some(case) => apply(case, &recorded)?,
             None => case = Some(begin(&recorded)?),

@@ -94,7 +94,7 @@ fn with_first_step(
     first: manual::procedure::StepNo,
     world: &World<'_>,
 ) -> Result<(), Refusal> {
-    let (case, _) = perform(None, decision, world.now)
+    let (case, _) = perform(None, decision.events.clone(), world.now)
         .map_err(|error| Refusal::conflict(format!("La apertura no se pudo registrar: {error}.")))?;
     if let Ok(done) = complete::decide(&case, &Complete::step(first), world) {
         decision.events.extend(done.events);
