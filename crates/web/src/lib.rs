@@ -17,6 +17,7 @@ pub mod guard;
 pub mod front;
 pub mod live;
 pub mod account;
+pub mod manual_pages;
 pub mod routes;
 
 pub use routes::{router, table};

@@ -1,6 +1,6 @@
 //! Every address of the window, on one screen: method, path, who may use it, and what answers.
 
-use crate::{access::Access, account, assets, front, guard, headers, live, state::App};
+use crate::{access::Access, account, assets, front, guard, headers, live, manual_pages, state::App};
 use Access::{Administrator, Anyone, Person, Staff, Token};
 use axum::{
     Router,
@@ -54,6 +54,18 @@ pub fn table() -> Vec<Route> {
         post "/{institution}/cuenta/segundo-factor"  Person => account::second_factor::confirm;
         post "/{institution}/cuenta/segundo-factor/baja" Person => account::second_factor::remove;
         post "/{institution}/cuenta/sesiones/{session}/fin" Person => account::own::end_session;
+
+        // The manual
+        get  "/{institution}/manual"                              Person => manual_pages::title::show;
+        get  "/{institution}/manual/procedimientos/{code}"        Person => manual_pages::procedure::show;
+        get  "/{institution}/manual/responsables"                 Person => manual_pages::roles::show;
+        get  "/{institution}/manual/formularios"                  Person => manual_pages::forms::list;
+        get  "/{institution}/manual/formularios/{code}"           Person => manual_pages::forms::show;
+        get  "/{institution}/manual/normas"                       Person => manual_pages::norms::show;
+        get  "/{institution}/manual/glosario"                     Person => manual_pages::glossary::show;
+        get  "/{institution}/manual/simbolos"                     Person => manual_pages::symbols::show;
+        get  "/{institution}/manual/ediciones"                    Person => manual_pages::editions::list;
+        get  "/{institution}/manual/ediciones/comparacion"        Person => manual_pages::editions::compared;
 
         // Live changes
         get  "/{institution}/vivo"                   Person => live::stream;

@@ -108,7 +108,12 @@ pub fn state(state: EditionState) -> Markup {
 /// If the store cannot be read.
 pub async fn names(store: &Store, rows: &[EditionRow]) -> Result<HashMap<PersonId, Name>, Failure> {
     let mut names = HashMap::new();
-    for person in rows.iter().flat_map(|row| [Some(row.uploaded_by), row.published_by]).flatten() {
+    let mut people: Vec<PersonId> = Vec::new();
+    for row in rows {
+        people.push(row.uploaded_by);
+        people.extend(row.published_by);
+    }
+    for person in people {
         if !names.contains_key(&person) {
             let name = store.person(person).await?.map_or_else(|| "—".into(), |person| person.name);
             names.insert(person, name);
