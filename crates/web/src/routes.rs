@@ -1,15 +1,16 @@
 //! Every address of the window, on one screen: method, path, who may use it, and what answers.
 
-use crate::{access::Access, account, assets, front, guard, headers, live, manual_pages, state::App};
+use crate::{access::Access, failure::Failure, account, assets, front, guard, headers, live, manual_pages, state::App};
 use Access::{Administrator, Anyone, Person, Staff, Token};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
     http::Method,
     middleware::{self, Next},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
     routing::MethodRouter,
 };
+use tower_http::catch_panic::CatchPanicLayer;
 
 /// One route as it is declared.
 pub struct Route {
@@ -83,8 +84,15 @@ pub fn router(app: App) -> Router {
         router = router.route(route.path, handler);
     }
     router
-        .fallback(|| async { crate::failure::Failure::NotFound.into_response() })
+        .fallback(|| async { Failure::NotFound.into_response() })
         .layer(DefaultBodyLimit::max(crate::form::REQUEST_BYTES))
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(headers::secure))
         .with_state(app)
+}
+
+/// A defect must not take the answer away: a plain page with a code, and the rest in the log.
+fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
+    let detail = cause.downcast_ref::<String>().cloned().or_else(|| cause.downcast_ref::<&str>().map(ToString::to_string));
+    Failure::Internal(format!("panic: {}", detail.unwrap_or_default())).into_response()
 }
