@@ -80,7 +80,7 @@ statements! {
     LATEST_ACTS: [Int, Int] => [Int, Int, Int, Int, Text, Text, Text, Text],
         "SELECT seq, case_id, n, at, kind, body, prev, hash FROM journal
          WHERE case_id = 0 AND n < $1 ORDER BY n DESC LIMIT $2";
-    LAST_SEQ: [] => [Int], "SELECT seq FROM journal ORDER BY seq DESC LIMIT 1";
+    LAST_SEQ: [] => [Int], "SELECT COALESCE(MAX(seq), 0) FROM journal";
 }
 
 fn entry(row: &Row) -> Result<Entry, DbError> {

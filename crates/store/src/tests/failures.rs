@@ -1,4 +1,4 @@
-//! A full disk, a file that may not be written, a locked file, a kill in a migration, a database of another time or house.
+//! A full disk, a file moved away, a locked file, a kill in a migration, a database of another time or house.
 
 use super::institution::{BOTH, Institution, On, empty, minutes, monday, options};
 use crate::{Location, OpenError, Store, Submission, SubmitError, migrations};
@@ -94,11 +94,11 @@ async fn a_file_that_may_grow_no_further_refuses_too() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_may_not_be_written_refuses_and_recovers() {
+async fn a_file_that_was_moved_away_takes_nothing_more_until_it_is_back() {
     let it = Institution::new(On::Sqlite).await;
     it.open("Primero", monday()).await;
     let Location::Sqlite(path) = &it.location else { unreachable!("SQLite") };
-    // SQLite holds a file that was moved away to be read-only.
+    // What is written to a file without its name is lost at the next start.
     let away = it.dir.path().join("away.sqlite");
     std::fs::rename(path, &away).expect("moved");
     refused_for_now(&it).await;

@@ -7,6 +7,7 @@ use crate::{
 };
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, types::ValueRef};
 use std::{
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
@@ -76,9 +77,10 @@ impl Sqlite {
         let figures = Arc::new(Figures::default());
         let (jobs, waiting) = mpsc::channel(QUEUE);
         let shared = Arc::clone(&figures);
+        let place = Place::of(&options.path).map_err(|error| E::from(DbError::cannot_write(error)))?;
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || write_loop(&writer, waiting, &shared))
+            .spawn(move || write_loop(&writer, &place, waiting, &shared))
             .map_err(|error| E::from(DbError::cannot_write(error)))?;
         let readers = Readers {
             path: options.path.clone(),
@@ -196,7 +198,25 @@ fn connect(path: &Path, busy: Duration, reader: bool) -> rusqlite::Result<Connec
     Ok(connection)
 }
 
-fn write_loop(connection: &Connection, mut waiting: mpsc::Receiver<Job>, figures: &Figures) {
+/// The file as it was opened: what is written to a file that has lost its name would be lost with the process.
+struct Place {
+    path: PathBuf,
+    device: u64,
+    inode: u64,
+}
+
+impl Place {
+    fn of(path: &Path) -> std::io::Result<Self> {
+        let found = std::fs::metadata(path)?;
+        Ok(Self { path: path.to_owned(), device: found.dev(), inode: found.ino() })
+    }
+
+    fn holds(&self) -> bool {
+        Self::of(&self.path).is_ok_and(|now| (now.device, now.inode) == (self.device, self.inode))
+    }
+}
+
+fn write_loop(connection: &Connection, place: &Place, mut waiting: mpsc::Receiver<Job>, figures: &Figures) {
     while let Some(first) = waiting.blocking_recv() {
         let mut group = vec![first];
         while group.len() < GROUP
@@ -205,32 +225,32 @@ fn write_loop(connection: &Connection, mut waiting: mpsc::Receiver<Job>, figures
             group.push(job);
         }
         let size = group.len();
-        let outcome = run_group(connection, group, figures);
-        figures.waiting.fetch_sub(size, Ordering::Relaxed);
-        figures.groups.fetch_add(1, Ordering::Relaxed);
-        figures.commands.fetch_add(size as u64, Ordering::Relaxed);
-        figures.largest.fetch_max(size as u64, Ordering::Relaxed);
-        figures.failing.store(outcome.is_err(), Ordering::Relaxed);
-        if let Err(unavailable) = outcome {
-            tracing::error!(detail = %unavailable.detail, size, "a group of commands was not written");
-        }
+        run_group(connection, place, group, size, figures);
     }
 }
 
 /// One transaction for all of them; every one is answered, after the commit.
-fn run_group(connection: &Connection, group: Vec<Job>, figures: &Figures) -> Result<(), Unavailable> {
+fn run_group(connection: &Connection, place: &Place, group: Vec<Job>, size: usize, figures: &Figures) {
     let mut settles: Vec<Settle> = Vec::with_capacity(group.len());
     let mut jobs = group.into_iter();
-    let outcome = attempt(connection, &mut jobs, &mut settles, figures);
+    let outcome = attempt(connection, place, &mut jobs, &mut settles, figures);
     settles.extend(jobs.map(|job| job(None)));
+    figures.waiting.fetch_sub(size, Ordering::Relaxed);
+    figures.groups.fetch_add(1, Ordering::Relaxed);
+    figures.commands.fetch_add(size as u64, Ordering::Relaxed);
+    figures.largest.fetch_max(size as u64, Ordering::Relaxed);
+    figures.failing.store(outcome.is_err(), Ordering::Relaxed);
+    if let Err(unavailable) = &outcome {
+        tracing::error!(detail = %unavailable.detail, size, "a group of commands was not written");
+    }
     for settle in settles {
         settle(outcome.clone());
     }
-    outcome
 }
 
 fn attempt(
     connection: &Connection,
+    place: &Place,
     jobs: &mut impl Iterator<Item = Job>,
     settles: &mut Vec<Settle>,
     figures: &Figures,
@@ -246,6 +266,9 @@ fn attempt(
     };
     if figures.stopped.load(Ordering::SeqCst) {
         return Err(Unavailable { text: CANNOT_WRITE, detail: "stopped after an fsync error".into() });
+    }
+    if !place.holds() {
+        return Err(Unavailable { text: CANNOT_WRITE, detail: "the database file was moved or removed".into() });
     }
     connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| failed(&error))?;
     for job in jobs {
