@@ -7,6 +7,7 @@ pub mod refused;
 pub mod signing;
 pub mod scene;
 pub mod task;
+pub mod standby;
 pub mod history;
 pub mod papers;
 pub mod dues;

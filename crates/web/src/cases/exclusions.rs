@@ -1,0 +1,15 @@
+//! `POST /{institution}/casos/{number}/exclusiones`: the case is counted apart, for a cause the procedure names.
+
+use super::act;
+use crate::{failure::Failure, form::Sent, state::Visitor};
+use axum::{Extension, extract::Path, response::Response};
+use store::Request;
+
+pub async fn create(
+    Extension(visitor): Extension<Visitor>,
+    Path((_, number)): Path<(String, String)>,
+    sent: Sent,
+) -> Result<Response, Failure> {
+    let asked = Ok(Request::Exclude { cause: sent.name("causa").unwrap_or_else(|| "".into()), reason: act::reason(&sent) });
+    act::perform(&visitor, &number, "exclusiones", sent, asked).await
+}

@@ -1,0 +1,112 @@
+//! What has happened to the case, in sentences, the newest first; and the form to comment.
+
+use super::scene::Scene;
+use crate::words;
+use engine::{
+    event::{Event, Given, Recorded},
+    history::{sentence, who},
+    value::Values,
+};
+use maud::{Markup, html};
+
+/// The list itself: changes by itself while the page is open.
+#[must_use]
+pub fn draw(scene: &Scene<'_>) -> Markup {
+    let history = &scene.view.history;
+    let total = i64::try_from(history.len()).unwrap_or(i64::MAX);
+    html! {
+        section.panel #historia data-live aria-labelledby="historia-titulo" {
+            header {
+                h2 #historia-titulo { "Historia" }
+                span.menor { (words::count(total, "hecho", "hechos")) ", lo más reciente primero" }
+            }
+            ol.historia reversed {
+                @for recorded in history.iter().rev() { (item(scene, recorded)) }
+            }
+        }
+    }
+}
+
+fn item(scene: &Scene<'_>, recorded: &Recorded) -> Markup {
+    let when = words::time(recorded.at, &scene.visitor.zone());
+    match &recorded.event {
+        Event::Commented { text, public } => html! {
+            li.comentario.interno[!*public] {
+                (when)
+                strong { (who(&recorded.by)) } " "
+                @if *public { "comentó" } @else { span.etiqueta.aviso { "Nota interna" } " no la ve quien solicita" }
+                p.texto-libre { (text) }
+            }
+        },
+        event => html! {
+            li {
+                (when)
+                (sentence(recorded, scene.procedure()))
+                @match event {
+                    Event::Completed(completed) => (given(scene, &completed.given)),
+                    Event::Acted(acted) => (given(scene, &acted.given)),
+                    _ => {}
+                }
+            }
+        },
+    }
+}
+
+/// What was given with a step: note, area and data.
+fn given(scene: &Scene<'_>, given: &Given) -> Markup {
+    let routing = scene.procedure().routing.as_ref();
+    let route = given.route.as_ref().and_then(|key| routing?.routes.iter().find(|route| route.key == *key));
+    html! {
+        @if let Some(note) = &given.note { p.texto-libre.cita { (note) } }
+        @if let (Some(route), Some(routing)) = (route, routing) { p.menor { (routing.label) ": " (route.label) } }
+        @if !given.values.is_empty() {
+            details { summary { "Datos de este paso (" (given.values.len()) ")" } (values(scene, &given.values)) }
+        }
+        @for (key, reason) in &given.overrides { p.menor { "«" (label(scene, key)) "» se usó de todos modos: " (reason) } }
+    }
+}
+
+/// Values under the labels of their fields.
+#[must_use]
+pub fn values(scene: &Scene<'_>, values: &Values) -> Markup {
+    html! {
+        dl.datos {
+            @for (key, value) in values {
+                dt { (label(scene, key)) }
+                dd.texto-libre { (super::papers::shown(scene, key, value)) }
+            }
+        }
+    }
+}
+
+fn label(scene: &Scene<'_>, key: &str) -> String {
+    super::papers::field(scene, key).map_or_else(|| key.to_string(), |field| field.label.to_string())
+}
+
+/// The form to comment: public or internal, clearly told apart.
+#[must_use]
+pub fn comment_form(scene: &Scene<'_>) -> Markup {
+    let typed = scene.typed("comentarios");
+    let internal = typed.is("alcance", "interno");
+    html! {
+        section.panel aria-labelledby="comentar-titulo" {
+            h2 #comentar-titulo { "Comentar" }
+            form.formulario method="post" action=(scene.to("comentarios")) {
+                (scene.visitor.seal())
+                div.campo {
+                    label.oculto-visual for="comentario" { "Comentario" }
+                    textarea id="comentario" name="texto" rows="2" maxlength="20000" required data-tecla="r" { (typed.text("texto")) }
+                    (typed.fault("text"))
+                }
+                @if !scene.only_asks() {
+                    fieldset.alcance {
+                        legend.oculto-visual { "Quién lo lee" }
+                        label.opcion { input type="radio" name="alcance" value="publico" checked[!internal]; "Respuesta: la lee quien solicita" }
+                        label.opcion.interno { input type="radio" name="alcance" value="interno" checked[internal]; "Nota interna: solo quienes atienden" }
+                    }
+                }
+                div.fila { button type="submit" { "Agregar comentario" } }
+            }
+        }
+    }
+}

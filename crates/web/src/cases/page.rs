@@ -1,0 +1,118 @@
+//! The page of a case: first the one thing that is asked of the visitor, then everything about it.
+
+use super::{deeds, dues, history, papers, refused::Refused, scene::Scene, standby};
+use crate::{
+    failure::Failure,
+    shell::{Frame, Place},
+    state::Visitor,
+    words,
+};
+use axum::{
+    Extension,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use documents::flowchart::{FlowchartOptions, Walked, WalkedArrow, flowchart};
+use maud::{Markup, PreEscaped, html};
+use store::CaseView;
+
+/// `GET /{institution}/casos/{number}`
+pub async fn show(
+    Extension(visitor): Extension<Visitor>,
+    Path((_, number)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let view = seen(&visitor, &number).await?;
+    render(&visitor, &view, None).await
+}
+
+/// The case, if this visitor may see it: to any other it is not there.
+///
+/// # Errors
+/// Not found; or the store cannot be read.
+pub async fn seen(visitor: &Visitor, number: &str) -> Result<CaseView, Failure> {
+    visitor.reader.case(number).await?.ok_or(Failure::NotFound)
+}
+
+/// The page, with the form that was refused as it was typed.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn render(visitor: &Visitor, view: &CaseView, refused: Option<&Refused>) -> Result<Response, Failure> {
+    let scene = Scene::load(visitor, view, refused).await?;
+    let case = scene.case();
+    let content = html! {
+        (heading(&scene))
+        @if let Some(refused) = refused { (refused.alert()) }
+        div.dos {
+            div.pila {
+                section.panel.principal #tarea data-live { (standby::main_thing(&scene)) }
+                (history::comment_form(&scene))
+                (history::draw(&scene))
+            }
+            div.pila {
+                (papers::people(&scene))
+                (dues::draw(&scene))
+                (papers::data(&scene))
+                (papers::files(&scene))
+                (deeds::draw(&scene))
+            }
+        }
+        (chart(&scene))
+    };
+    let title = format!("{} {}", case.number, case.subject);
+    let place = if visitor.attends() || visitor.sees_all() { Place::Cases } else { Place::Requests };
+    let page = Frame::new(visitor, place, &title).of_case(&case.number).page(&content);
+    let status = refused.map_or(StatusCode::OK, |refused| refused.status);
+    Ok((status, page).into_response())
+}
+
+fn heading(scene: &Scene<'_>) -> Markup {
+    let case = scene.case();
+    let own = scene.step().and_then(|step| step.state_label.as_deref()).filter(|_| case.is_open() && case.paused.is_none());
+    html! {
+        div.encabezado #estado data-live {
+            div {
+                p.migas { (case.number) " · " (scene.procedure().code) " " (scene.procedure().title) }
+                h1 { (case.subject) }
+            }
+            div.fila {
+                (words::status(case.status(), own))
+                @if case.is_open() { (words::due(case.next_due(), scene.visitor.now, &scene.visitor.zone())) }
+                @if deeds::may_take(scene) {
+                    form method="post" action=(scene.to("toma")) {
+                        (scene.visitor.seal())
+                        button type="submit" data-tecla="t" { "Tomar" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The flowchart with the way walked and the step where the case stands.
+fn chart(scene: &Scene<'_>) -> Markup {
+    let case = scene.case();
+    let mut walked = Walked::default();
+    for leg in &case.legs {
+        *walked.steps.entry(leg.step).or_default() += 1;
+        let same = |arrow: &&mut WalkedArrow| arrow.from == leg.step && arrow.branch == leg.answer && arrow.to == leg.target;
+        match walked.arrows.iter_mut().find(same) {
+            Some(arrow) => arrow.times += 1,
+            None => walked.arrows.push(WalkedArrow { from: leg.step, branch: leg.answer.clone(), to: leg.target, times: 1 }),
+        }
+    }
+    let options = FlowchartOptions {
+        walked,
+        standing: case.standing.as_ref().map(|standing| standing.step),
+        ..FlowchartOptions::default()
+    };
+    html! {
+        details.panel #flujo data-live open {
+            summary { "Flujograma: lo recorrido y dónde está" }
+            div.flujo-marco tabindex="0" role="region" aria-label="Flujograma del procedimiento" {
+                (PreEscaped(flowchart(scene.procedure(), &options)))
+            }
+        }
+    }
+}

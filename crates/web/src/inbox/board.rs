@@ -1,0 +1,120 @@
+//! `GET /{institution}/bandeja`: what waits for the visitor, in tabs with live counts, the nearest due date first.
+
+use super::{
+    filters::Asked,
+    rows::{Rows, next},
+};
+use crate::{
+    failure::Failure,
+    shell::{Frame, Place},
+    state::Visitor,
+    words,
+};
+use axum::{Extension, extract::Query};
+use maud::{Markup, html};
+use store::{Counts, InboxQuery, Tab};
+
+const PATH: &str = "/bandeja";
+
+pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
+    let tab = Tab::from_code(&asked.vista).unwrap_or_default();
+    let asked = Asked { vista: tab.code().into(), ..asked };
+    let edition = visitor.house.edition().await?.edition;
+    let counts = visitor.reader.counts().await?;
+    let query = InboxQuery { tab, filters: asked.filters(), cursor: asked.cursor().map(ToString::to_string), limit: 0 };
+    let page = visitor.reader.inbox(&query).await?;
+    let rows = Rows::load(&visitor, &page.rows).await?;
+    let here = visitor.to(PATH);
+    let shown = i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
+    let caption = match count(&counts, tab) {
+        Some(all) if !asked.narrows() => format!("{}: {}", title(tab), words::count(all, "caso", "casos")),
+        _ => format!("{}: {} en esta página", title(tab), words::count(shown, "caso", "casos")),
+    };
+    let content = html! {
+        div.encabezado { div { h1 { "Bandeja" } p.menor { (explained(tab)) } } }
+        div.pila #bandeja data-live {
+            nav.pestanas aria-label="Vistas de la bandeja" {
+                ul {
+                    @for other in Tab::ALL {
+                        li {
+                            a href=(asked.address(&here, other.code(), None)) aria-current=[(other == tab).then_some("page")] {
+                                (title(other))
+                                @if let Some(number) = count(&counts, other) { span.cuenta { (words::thousands(number)) } }
+                            }
+                        }
+                    }
+                }
+            }
+            (asked.draw(&visitor, PATH, &edition, "lista"))
+            div.pila #lista {
+                @if page.rows.is_empty() { (empty(tab, &asked, &visitor)) } @else {
+                    (rows.table(&caption, matches!(tab, Tab::Post | Tab::Unassigned)))
+                }
+                (next(
+                    page.next.as_deref().map(|cursor| asked.address(&here, tab.code(), Some(cursor))),
+                    asked.cursor().map(|_| asked.address(&here, tab.code(), None)),
+                ))
+            }
+        }
+    };
+    Ok(Frame::new(&visitor, Place::Inbox, title(tab)).page(&content))
+}
+
+const fn title(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Mine => "Míos",
+        Tab::Post => "De mi puesto",
+        Tab::Unassigned => "Sin asignar",
+        Tab::DueToday => "Vencen hoy",
+        Tab::Overdue => "Vencidos",
+        Tab::Waiting => "En espera",
+        Tab::AllOpen => "Todos los abiertos",
+    }
+}
+
+const fn explained(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Mine => "Lo que espera por usted, o por quien usted sustituye hoy. Primero lo que vence antes.",
+        Tab::Post => "Lo que espera por su puesto y nadie ha tomado. Primero lo que vence antes.",
+        Tab::Unassigned => "Lo que nadie ha tomado en los procedimientos en que usted participa.",
+        Tab::DueToday => "Lo suyo y lo de su puesto que vence hoy.",
+        Tab::Overdue => "Lo suyo y lo de su puesto que ya venció.",
+        Tab::Waiting => "Lo suyo y lo de su puesto con el plazo detenido.",
+        Tab::AllOpen => "Todos los casos abiertos que usted puede ver.",
+    }
+}
+
+const fn count(counts: &Counts, tab: Tab) -> Option<i64> {
+    match tab {
+        Tab::Mine => Some(counts.mine),
+        Tab::Post => Some(counts.post),
+        Tab::Unassigned => Some(counts.unassigned),
+        Tab::DueToday => Some(counts.due_today),
+        Tab::Overdue => Some(counts.overdue),
+        Tab::Waiting => Some(counts.waiting),
+        Tab::AllOpen => None,
+    }
+}
+
+fn empty(tab: Tab, asked: &Asked, visitor: &Visitor) -> Markup {
+    html! {
+        div.panel.vacio {
+            @if asked.narrows() {
+                p { "Ningún caso de esta vista cumple con los filtros." }
+                p { a href=(Asked { vista: asked.vista.clone(), ..Asked::default() }.address(&visitor.to(PATH), &asked.vista, None)) { "Quitar los filtros" } }
+            } @else {
+                @match tab {
+                    Tab::Mine => {
+                        p { "No hay nada esperando por usted." }
+                        p { "Mire " a href=(visitor.to("/bandeja?vista=puesto")) { "lo de su puesto" } ": allí puede tomar casos (tecla " kbd { "t" } ")." }
+                    },
+                    Tab::Post | Tab::Unassigned => p { "Nada sin tomar. Cuando llegue un caso para su puesto aparecerá aquí solo." },
+                    Tab::DueToday => p { "Nada vence hoy." },
+                    Tab::Overdue => p { "Nada vencido." },
+                    Tab::Waiting => p { "Ningún caso en espera. El plazo se detiene solo por las causas que el procedimiento prevé." },
+                    Tab::AllOpen => p { "No hay casos abiertos a su alcance." },
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The lists of cases: the inbox with its tabs, and all the cases with search. One row and one set of filters for both.
+//!
+//! The modules are listed in import order: each uses only those above it.
+
+pub mod filters;
+pub mod rows;
+pub mod board;
+pub mod everything;

@@ -1,0 +1,140 @@
+//! A list of cases: the table, one row a case, with what the rows need from their editions.
+
+use crate::{failure::Failure, state::Visitor, words};
+use engine::{Name, actor::PersonId};
+use manual::{
+    edition::Edition,
+    procedure::{Procedure, Step},
+};
+use maud::{Markup, html};
+use std::{collections::BTreeMap, sync::Arc};
+use store::cases::CaseRow;
+
+/// The rows of a page with the editions they run under and the units of those who ask.
+pub struct Rows<'r> {
+    visitor: &'r Visitor,
+    rows: &'r [CaseRow],
+    editions: BTreeMap<i64, Arc<Edition>>,
+    units: BTreeMap<PersonId, Name>,
+}
+
+impl<'r> Rows<'r> {
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn load(visitor: &'r Visitor, rows: &'r [CaseRow]) -> Result<Self, Failure> {
+        let store = &visitor.house.store;
+        let face = visitor.house.face();
+        let mut editions = BTreeMap::new();
+        let mut units = BTreeMap::new();
+        for row in rows {
+            if !editions.contains_key(&row.edition)
+                && let Some(edition) = store.edition(row.edition).await?
+            {
+                editions.insert(row.edition, edition);
+            }
+            if !units.contains_key(&row.requester)
+                && let Some(code) = store.person(row.requester).await?.and_then(|person| person.unit)
+            {
+                let name = face.units.iter().find(|(known, _)| *known == code).map_or(code, |(_, name)| name.clone());
+                units.insert(row.requester, name);
+            }
+        }
+        Ok(Self { visitor, rows, editions, units })
+    }
+
+    #[must_use]
+    pub fn procedure(&self, row: &CaseRow) -> Option<&Procedure> {
+        self.editions.get(&row.edition)?.procedure(&row.procedure)
+    }
+
+    #[must_use]
+    pub fn step(&self, row: &CaseRow) -> Option<&Step> {
+        self.procedure(row)?.step(row.step?)
+    }
+
+    /// The table; `take` offers to take the cases whose present step the visitor may take.
+    #[must_use]
+    pub fn table(&self, caption: &str, take: bool) -> Markup {
+        let zone = self.visitor.zone();
+        html! {
+            div.tabla-marco.apilable data-lista {
+                table {
+                    caption { (caption) }
+                    thead { tr {
+                        th scope="col" { "Número" }
+                        th scope="col" { "Asunto" }
+                        th scope="col" { "Paso" }
+                        th scope="col" { "Solicita" }
+                        th scope="col" { "Vence" }
+                        th scope="col" { "Estado" }
+                        th scope="col" { "Lo tiene" }
+                        @if take { th scope="col" { span.oculto-visual { "Acción" } } }
+                    } }
+                    tbody {
+                        @for row in self.rows {
+                            @let step = self.step(row);
+                            tr {
+                                td data-titulo="Número" {
+                                    a.caso href=(self.visitor.to(&format!("/casos/{}", row.number))) { (row.number) }
+                                }
+                                td data-titulo="Asunto" {
+                                    div {
+                                        (row.subject)
+                                        @if row.priority > engine::event::Priority::Normal { " " span.etiqueta.aviso { (words::priority(row.priority)) } }
+                                        div.menor { (row.procedure) @if let Some(procedure) = self.procedure(row) { " " (procedure.title) } }
+                                    }
+                                }
+                                td data-titulo="Paso" { @if let Some(step) = step { (crate::cases::ways::step_line(step)) } }
+                                td data-titulo="Solicita" {
+                                    div { (row.requester_name) @if let Some(unit) = self.units.get(&row.requester) { div.menor { (unit) } } }
+                                }
+                                td data-titulo="Vence" { (due(row, self.visitor.now, &zone)) }
+                                td data-titulo="Estado" { (words::status(row.status, step.and_then(|step| step.state_label.as_deref()).filter(|_| !row.paused))) }
+                                td data-titulo="Lo tiene" { (row.waits_for) }
+                                @if take {
+                                    td {
+                                        @if step.is_some_and(|step| self.may_take(row, step)) {
+                                            form method="post" action=(self.visitor.to(&format!("/casos/{}/toma", row.number))) {
+                                                (self.visitor.seal())
+                                                button type="submit" data-tecla="t" { "Tomar" span.oculto-visual { " " (row.number) } }
+                                            }
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether a post of the visitor's may be the step's. The engine has the last word.
+    fn may_take(&self, row: &CaseRow, step: &Step) -> bool {
+        let posts: Vec<&str> = self.visitor.posts.iter().map(|post| &*post.role).collect();
+        let routing = self.procedure(row).and_then(|procedure| procedure.routing.as_ref());
+        step.role_names().any(|role| {
+            let parts = routing.into_iter().flat_map(|routing| {
+                routing.routes.iter().flat_map(|route| &route.parts).chain(&routing.otherwise).filter(|part| part.role == *role)
+            });
+            posts.contains(&&**role) || parts.into_iter().any(|part| posts.contains(&&*part.holder))
+        })
+    }
+}
+
+fn due(row: &CaseRow, now: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> Markup {
+    if row.status.is_open() { words::due(row.due, now, zone) } else { html! { span.menor { "terminó " (words::time(row.updated_at, zone)) } } }
+}
+
+/// The link to the next page, where there is one.
+#[must_use]
+pub fn next(address: Option<String>, first: Option<String>) -> Markup {
+    html! {
+        @if address.is_some() || first.is_some() {
+            nav.paginas aria-label="Páginas" {
+                @if let Some(first) = first { a.boton href=(first) { "← Desde el principio" } } @else { span {} }
+                @if let Some(address) = address { a.boton href=(address) { "Página siguiente →" } }
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! `GET /{institution}/`: what the visitor may ask for, grouped as the manual groups it, found by typing.
+
+use super::rights::{Right, has_words, right};
+use crate::{
+    failure::Failure,
+    manual_pages::address,
+    shell::{Frame, Place},
+    state::Visitor,
+    words,
+};
+use axum::{Extension, extract::Query};
+use manual::procedure::Procedure;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    q: String,
+}
+
+/// One thing that may be asked for.
+struct Entry<'e> {
+    procedure: &'e Procedure,
+    right: Right,
+}
+
+pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
+    let edition = visitor.house.edition().await?.edition;
+    let mine: Vec<Entry<'_>> = edition
+        .procedures
+        .iter()
+        .filter_map(|procedure| Some(Entry { procedure, right: right(&visitor, &edition, procedure)? }))
+        .collect();
+    let none_at_all = mine.is_empty();
+    let found: Vec<Entry<'_>> = mine.into_iter().filter(|entry| matches(entry.procedure, &asked.q)).collect();
+    let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    let content = html! {
+        div.encabezado { h1 { "¿Qué necesita?" } }
+        form.filtros.uno method="get" action=(visitor.to("/")) data-swap="catalogo" role="search" aria-label="Buscar en lo que puede pedir" {
+            div {
+                label for="buscar-servicio" { "Escriba qué necesita" }
+                input id="buscar-servicio" type="search" name="q" value=(asked.q) maxlength="200" autocomplete="off" data-search placeholder="correo, impresora, contraseña…";
+            }
+            div.fila { button type="submit" { "Buscar" } }
+        }
+        div.pila #catalogo {
+            p.menor role="status" { (words::count(total, "procedimiento", "procedimientos")) " que usted puede iniciar" }
+            @if found.is_empty() {
+                div.panel.vacio {
+                    @if none_at_all {
+                        p { "Con su puesto no hay procedimientos que pueda iniciar." }
+                        p { "El " a href=(visitor.to("/manual")) { "manual" } " dice quién puede pedir cada uno." }
+                    } @else {
+                        p { "Nada coincide con «" (asked.q) "»." }
+                        p { "Pruebe con otra palabra o " a href=(visitor.to("/")) { "vea todo lo que puede pedir" } "." }
+                    }
+                }
+            }
+            @for (process, entries) in grouped(found) {
+                section.pila {
+                    @if let Some(process) = process { h2 { (process) } }
+                    ul.servicios { @for entry in &entries { (item(&visitor, entry)) } }
+                }
+            }
+        }
+    };
+    Ok(Frame::new(&visitor, Place::Portal, "¿Qué necesita?").page(&content))
+}
+
+fn matches(procedure: &Procedure, words: &str) -> bool {
+    let objective = procedure.objective.as_deref().unwrap_or_default();
+    let process = procedure.process.as_ref().and_then(|process| process.name.as_deref()).unwrap_or_default();
+    has_words(&format!("{} {} {objective} {process}", procedure.code, procedure.title), words)
+}
+
+/// In the manual's order, those of one process together under its name.
+fn grouped(entries: Vec<Entry<'_>>) -> Vec<(Option<String>, Vec<Entry<'_>>)> {
+    let mut groups: Vec<(Option<String>, Vec<Entry<'_>>)> = Vec::new();
+    for entry in entries {
+        let process = entry.procedure.process.as_ref().map(|process| match &process.name {
+            Some(name) => format!("{} · {name}", process.code),
+            None => process.code.to_string(),
+        });
+        match groups.iter_mut().find(|(known, _)| *known == process) {
+            Some((_, group)) => group.push(entry),
+            None => groups.push((process, vec![entry])),
+        }
+    }
+    groups
+}
+
+fn item(visitor: &Visitor, entry: &Entry<'_>) -> Markup {
+    let procedure = entry.procedure;
+    html! {
+        li.panel {
+            div {
+                a.servicio href=(visitor.to(&format!("/solicitudes/nueva/{}", address::segment(&procedure.code)))) { (procedure.title) }
+                span.menor { (procedure.code) }
+            }
+            @if let Some(objective) = &procedure.objective { p { (objective) } }
+            p.menor {
+                @if procedure.clocks.is_empty() { "El manual no fija un plazo." }
+                @for (index, clock) in procedure.clocks.iter().enumerate() {
+                    @if index > 0 { " · " } "Plazo para " (clock.name) ": " (clock.term.to_string())
+                }
+                @if entry.right == Right::Receives { " · Usted lo registra a nombre de quien lo pide." }
+                " " a href=(address::procedure(visitor, &procedure.code)) { "Ver cómo se atiende" span.oculto-visual { ": " (procedure.title) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! `GET /{institution}/solicitudes/nueva/{procedure}`: the form that opens a case.
+
+use super::{
+    people,
+    rights::{Right, right},
+};
+use crate::{
+    cases::{papers::size, refused::{Refused, Typed}, task::PREFIX},
+    failure::Failure,
+    fields::{self, Drawing},
+    manual_pages::address,
+    shell::{Frame, Place},
+    state::Visitor,
+    words,
+};
+use axum::{
+    Extension,
+    extract::{Path, Query},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use engine::{
+    answers::opening_fields,
+    command::Attach,
+    event::{Channel, Priority},
+    value::Values,
+};
+use manual::{edition::Edition, procedure::Procedure};
+use maud::{Markup, html};
+use serde::Deserialize;
+use std::sync::Arc;
+use store::people::Person;
+
+/// The name of this form.
+pub const FORM: &str = "solicitudes";
+
+/// The ways a request may come in when somebody else registers it.
+pub const CHANNELS: [(&str, Channel); 5] = [
+    ("telefono", Channel::Phone),
+    ("ventanilla", Channel::Window),
+    ("oficio", Channel::Paper),
+    ("correo", Channel::Mail),
+    ("designacion", Channel::Designation),
+];
+pub const PRIORITIES: [(&str, Priority); 4] =
+    [("baja", Priority::Low), ("normal", Priority::Normal), ("alta", Priority::High), ("urgente", Priority::Urgent)];
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// Words that find the person in whose name it is asked.
+    persona: String,
+}
+
+/// What the page needs to be drawn.
+pub struct Page {
+    pub edition: Arc<Edition>,
+    pub code: String,
+    pub right: Right,
+    /// The people found, and the words that found them.
+    pub found: Vec<Person>,
+    pub words: String,
+    /// Files already received with a form that was refused.
+    pub kept: Vec<Attach>,
+}
+
+pub async fn show(
+    Extension(visitor): Extension<Visitor>,
+    Path((_, code)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let mut page = Page::load(&visitor, &code).await?;
+    page.found = people::find(&visitor, &asked.persona).await?;
+    page.words = asked.persona;
+    Ok(page.draw(&visitor, None))
+}
+
+impl Page {
+    /// # Errors
+    /// There is no such procedure, or it is not for this visitor to ask.
+    pub async fn load(visitor: &Visitor, code: &str) -> Result<Self, Failure> {
+        let edition = visitor.house.edition().await?.edition;
+        let procedure = edition.procedure(code).ok_or(Failure::NotFound)?;
+        let Some(right) = right(visitor, &edition, procedure) else {
+            let names: Vec<&str> = procedure.requesters.iter().map(|name| &**name).collect();
+            return Err(Failure::Forbidden(format!(
+                "{} ({}) solo lo puede pedir {}.",
+                procedure.title,
+                procedure.code,
+                engine::authority::list(&names, "o")
+            )));
+        };
+        let code = procedure.code.to_string();
+        Ok(Self { edition, code, right, found: Vec::new(), words: String::new(), kept: Vec::new() })
+    }
+
+    fn procedure(&self) -> Option<&Procedure> {
+        self.edition.procedure(&self.code)
+    }
+
+    /// The page; with what was typed and all that is wrong with it, where it was refused.
+    #[must_use]
+    pub fn draw(&self, visitor: &Visitor, refused: Option<&Refused>) -> Response {
+        let Some(procedure) = self.procedure() else { return Failure::NotFound.into_response() };
+        let typed = Typed::of(FORM, refused);
+        let here = visitor.to(&format!("/solicitudes/nueva/{}", address::segment(&self.code)));
+        let content = html! {
+            div.encabezado { div {
+                p.migas { a href=(visitor.to("/")) { "¿Qué necesita?" } " › " (procedure.code) }
+                h1 { (procedure.title) }
+            } }
+            @if let Some(refused) = refused { (refused.alert()) }
+            div.dos {
+                div.pila {
+                    @if visitor.attends() { (self.on_behalf(&here)) }
+                    section.panel.principal {
+                        form.formulario #solicitud method="post" action=(here) enctype="multipart/form-data" {
+                            (visitor.seal())
+                            @if visitor.attends() { (self.who(typed)) }
+                            (Self::common(typed))
+                            (self.fields(visitor, procedure, typed))
+                            (self.files(procedure))
+                            div.fila { button.principal type="submit" { (button(procedure)) } a.boton.liso href=(visitor.to("/")) { "Cancelar" } }
+                        }
+                    }
+                }
+                (about(visitor, procedure))
+            }
+        };
+        let status = refused.map_or(StatusCode::OK, |refused| refused.status);
+        (status, Frame::new(visitor, Place::Portal, &procedure.title).page(&content)).into_response()
+    }
+
+    /// Finding the one who asks: a form of its own, so that it works without script; its answers belong to the main form.
+    fn on_behalf(&self, here: &str) -> Markup {
+        html! {
+            section.panel aria-labelledby="nombre-titulo" {
+                details open[self.right == Right::Receives || !self.words.is_empty()] {
+                    summary #nombre-titulo { "Registrar a nombre de otra persona" }
+                    form.filtros.uno method="get" action=(here) data-swap="personas" role="search" {
+                        div {
+                            label for="buscar-persona" { "Usuario o nombre de quien lo pide" }
+                            input id="buscar-persona" type="search" name="persona" value=(self.words) maxlength="100" autocomplete="off" data-search;
+                        }
+                        div.fila { button type="submit" { "Buscar persona" } }
+                    }
+                    div #personas role="status" {
+                        @if !self.words.is_empty() && self.found.is_empty() { p.menor { "Nadie con «" (self.words) "». Escriba el usuario como está en el directorio." } }
+                        @for person in &self.found {
+                            label.opcion {
+                                input type="radio" name="a-nombre-de" value=(person.id.0) form="solicitud" checked[self.found.len() == 1];
+                                span { "A nombre de " strong { (person.name) } span.menor { " · " (person.login) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn who(&self, typed: Typed<'_>) -> Markup {
+        html! {
+            @if typed.refused().is_some() && self.words.is_empty() {
+                @for person in &self.found {
+                    p { "A nombre de " strong { (person.name) } }
+                    input type="hidden" name="a-nombre-de" value=(person.id.0);
+                }
+            }
+            div.campos-2 {
+                div.campo {
+                    label for="canal" { "Cómo llegó" }
+                    select id="canal" name="canal" {
+                        option value="" { "Lo pido yo, en el portal" }
+                        @for (word, channel) in CHANNELS { option value=(word) selected[typed.is("canal", word)] { (words::channel(channel)) } }
+                    }
+                    (typed.fault("channel"))
+                }
+                div.campo {
+                    label for="prioridad" { "Prioridad" }
+                    @let chosen = if typed.text("prioridad").is_empty() { "normal" } else { typed.text("prioridad") };
+                    select id="prioridad" name="prioridad" {
+                        @for (word, priority) in PRIORITIES { option value=(word) selected[chosen == word] { (words::priority(priority)) } }
+                    }
+                }
+            }
+        }
+    }
+
+    fn common(typed: Typed<'_>) -> Markup {
+        let wrong = |field: &str| {
+            typed.refused().is_some_and(|refused| refused.faults.iter().any(|fault| &*fault.field == field)).then_some("true")
+        };
+        html! {
+            div.campo {
+                label for="asunto" { "Asunto " span.obligatorio { "(obligatorio)" } }
+                span.ayuda #asunto-ayuda { "En pocas palabras, qué necesita." }
+                input id="asunto" name="asunto" maxlength="200" value=(typed.text("asunto")) aria-describedby="asunto-ayuda" aria-invalid=[wrong("subject")];
+                (typed.fault("subject"))
+            }
+            div.campo {
+                label for="descripcion" { "Descripción" }
+                textarea id="descripcion" name="descripcion" rows="4" maxlength="20000" aria-invalid=[wrong("description")] { (typed.text("descripcion")) }
+                (typed.fault("description"))
+            }
+        }
+    }
+
+    fn fields(&self, visitor: &Visitor, procedure: &Procedure, typed: Typed<'_>) -> Markup {
+        let fields = opening_fields(&procedure.opening, &self.edition);
+        let values = typed.refused().map(|refused| refused.values(fields.clone(), PREFIX)).unwrap_or_else(Values::new);
+        let faults = typed.refused().map(|refused| refused.faults.as_slice()).unwrap_or_default();
+        let face = visitor.house.face();
+        let drawing = Drawing { values: &values, faults, units: &face.units, prefix: PREFIX };
+        let form = procedure.opening.form.as_ref().and_then(|code| self.edition.form(code));
+        html! {
+            @if let Some(form) = form { h2 { (form.code) " · " (form.title) } }
+            (fields::draw(fields, drawing))
+            @if let Some(form) = form { @for note in &form.notes { p.menor { (note) } } }
+        }
+    }
+
+    fn files(&self, procedure: &Procedure) -> Markup {
+        let kept = |label: &str| self.kept.iter().any(|attach| attach.label.as_deref() == Some(label));
+        html! {
+            @for (index, attach) in self.kept.iter().enumerate() {
+                p.menor { "Ya recibido: " strong { (attach.name) } " (" (size(attach.size)) ")" @if let Some(label) = &attach.label { " · " (label) } }
+                @let number = index.to_string();
+                input type="hidden" name=(format!("recibido.{number}.huella")) value=(attach.sha256);
+                input type="hidden" name=(format!("recibido.{number}.nombre")) value=(attach.name);
+                input type="hidden" name=(format!("recibido.{number}.tipo")) value=(attach.media_type);
+                @if let Some(label) = &attach.label { input type="hidden" name=(format!("recibido.{number}.requisito")) value=(label); }
+            }
+            @for rule in &procedure.opening.attachments {
+                @let name = format!("archivo:{}", rule.label);
+                div.campo data-solo-si=[rule.only_if.as_ref().map(|only_if| format!("{PREFIX}{}", only_if.key))]
+                    data-valores=[rule.only_if.as_ref().map(|only_if| only_if.values.join("|"))] {
+                    label for=(name) {
+                        "Adjuntar: " (rule.label)
+                        @if rule.required && !kept(&rule.label) { " " span.obligatorio { "(obligatorio)" } }
+                    }
+                    input type="file" id=(name) name=(name) multiple;
+                }
+            }
+            div.campo {
+                label for="archivo" { "Otro archivo " span.menor { "(si ayuda; hasta 25 MiB)" } }
+                input type="file" id="archivo" name="archivo:" multiple;
+            }
+        }
+    }
+}
+
+fn button(procedure: &Procedure) -> String {
+    let first = procedure.first();
+    match first {
+        Some(step) if !step.done_by_opening => format!("Enviar la solicitud {}", crate::cases::ways::to_whom(&engine::authority::roles_in_words(step))),
+        _ => "Enviar la solicitud".into(),
+    }
+}
+
+/// What is asked for, in how long, and what will be needed.
+fn about(visitor: &Visitor, procedure: &Procedure) -> Markup {
+    let needed: Vec<&str> = procedure.opening.attachments.iter().filter(|rule| rule.required).map(|rule| &*rule.label).collect();
+    html! {
+        aside.panel {
+            h2 { "Qué es" }
+            @if let Some(objective) = &procedure.objective { p { (objective) } }
+            dl.datos {
+                @for clock in &procedure.clocks { dt { "Plazo para " (clock.name) } dd { (clock.term.to_string()) } }
+                dt { "Pasos" } dd { (procedure.steps.len()) }
+                @if !needed.is_empty() { dt { "Tenga a mano" } dd { (needed.join("; ")) } }
+            }
+            p.menor { a href=(address::procedure(visitor, &procedure.code)) { "Ver el procedimiento completo" } }
+        }
+    }
+}

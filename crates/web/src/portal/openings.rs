@@ -1,0 +1,98 @@
+//! `POST /{institution}/solicitudes/nueva/{procedure}`: opens the case, or shows the form again with all that is wrong.
+
+use super::{
+    opening::{CHANNELS, FORM, PRIORITIES, Page},
+    people,
+};
+use crate::{
+    cases::{refused::{Refused, about}, task::PREFIX},
+    failure::Failure,
+    fields,
+    form::{Sent, safe_file_name},
+    state::Visitor,
+};
+use axum::{
+    Extension,
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
+use engine::{
+    Name,
+    actor::PersonId,
+    answers::opening_fields,
+    command::Attach,
+    event::{Channel, Priority},
+};
+use store::{OpenRequest, Submission};
+
+/// Files kept from a refused form, at most.
+const KEPT: usize = 20;
+
+pub async fn create(
+    Extension(visitor): Extension<Visitor>,
+    Path((_, code)): Path<(String, String)>,
+    sent: Sent,
+) -> Result<Response, Failure> {
+    let mut page = Page::load(&visitor, &code).await?;
+    let mut attachments = received_before(&visitor, &sent).await?;
+    attachments.extend(sent.files.iter().map(|file| file.attach.clone()));
+    match open(&visitor, &page, &sent, &attachments).await {
+        Ok(number) => Ok(Redirect::to(&visitor.to(&format!("/casos/{number}/recibo"))).into_response()),
+        Err(failure) => {
+            page.kept = attachments;
+            if let Some(person) = sent.text("a-nombre-de") {
+                page.found.extend(people::chosen(&visitor, person).await?);
+            }
+            let refused = Refused::from_failure(FORM, sent, failure)?;
+            Ok(page.draw(&visitor, Some(&refused)))
+        }
+    }
+}
+
+async fn open(visitor: &Visitor, page: &Page, sent: &Sent, attachments: &[Attach]) -> Result<Name, Failure> {
+    let procedure = page.edition.procedure(&page.code).ok_or(Failure::NotFound)?;
+    let attends = visitor.attends();
+    let on_behalf_of = sent.text("a-nombre-de").filter(|_| attends).and_then(|text| text.parse().ok()).map(PersonId);
+    let word = sent.text("canal").filter(|_| attends);
+    let channel = CHANNELS.iter().find(|(known, _)| Some(*known) == word).map_or(Channel::Portal, |(_, channel)| *channel);
+    if on_behalf_of.is_some() && channel == Channel::Portal {
+        return Err(about("channel", "Diga cómo llegó la solicitud: por teléfono, en ventanilla, por oficio, correo o designación."));
+    }
+    let word = sent.text("prioridad").filter(|_| attends);
+    let priority = PRIORITIES.iter().find(|(known, _)| Some(*known) == word).map_or(Priority::Normal, |(_, priority)| *priority);
+    let request = OpenRequest {
+        on_behalf_of,
+        channel,
+        priority,
+        values: fields::read(opening_fields(&procedure.opening, &page.edition), &sent.pairs, PREFIX),
+        overrides: fields::overrides(&sent.pairs, PREFIX),
+        attachments: attachments.to_vec(),
+        with_first_step: true,
+        ..OpenRequest::new(
+            procedure.code.clone(),
+            sent.name("asunto").unwrap_or_else(|| "".into()),
+            sent.name("descripcion").unwrap_or_else(|| "".into()),
+        )
+    };
+    let submission = Submission { key: sent.idempotency(), ..Submission::open(visitor.person.id, request, visitor.now) };
+    Ok(visitor.house.store.submit(submission).await?.number)
+}
+
+/// The files that came with the form when it was refused: named by their content, which must be there.
+async fn received_before(visitor: &Visitor, sent: &Sent) -> Result<Vec<Attach>, Failure> {
+    let mut kept = Vec::new();
+    for index in 0..KEPT {
+        let part = |name: &str| sent.name(&format!("recibido.{index}.{name}"));
+        let Some(sha256) = part("huella") else { break };
+        let Some(size) = visitor.house.store.blob_size(&sha256).await? else { continue };
+        kept.push(Attach {
+            name: safe_file_name(&part("nombre").unwrap_or_else(|| "archivo".into())).into(),
+            sha256,
+            size,
+            media_type: part("tipo").unwrap_or_else(|| "application/octet-stream".into()),
+            label: part("requisito"),
+            public: true,
+        });
+    }
+    Ok(kept)
+}

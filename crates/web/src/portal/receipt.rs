@@ -1,0 +1,81 @@
+//! `GET /{institution}/casos/{number}/recibo`: the receipt of a request: number, hour, due date with its reasons, what follows.
+
+use crate::{
+    cases::{page::seen, scene::Scene, standby},
+    failure::Failure,
+    shell::{Frame, Place},
+    state::Visitor,
+    words,
+};
+use axum::{Extension, extract::Path};
+use engine::case::ClockState;
+use maud::{Markup, html};
+
+pub async fn show(
+    Extension(visitor): Extension<Visitor>,
+    Path((_, number)): Path<(String, String)>,
+) -> Result<Markup, Failure> {
+    let view = seen(&visitor, &number).await?;
+    let scene = Scene::load(&visitor, &view, None).await?;
+    let case = &view.case;
+    let zone = visitor.zone();
+    let face = visitor.house.face();
+    let content = html! {
+        section.panel.principal.constancia {
+            p.menor { (face.name) " · " (face.dependency) }
+            h1 { "Constancia de recepción " span.numero { (case.number) } }
+            p { "Su solicitud quedó registrada. Con este número puede consultarla en cualquier momento." }
+            dl.datos {
+                dt { "Recibida" } dd { (words::long_moment(case.opened_at, &zone)) }
+                dt { "Medio" } dd { (words::channel(case.channel)) }
+                dt { "Procedimiento" } dd { (case.procedure) " " (view.procedure().title) }
+                dt { "Solicita" } dd { (case.requester.name) }
+                @if case.opened_by.person != case.requester.person { dt { "Registró" } dd { (case.opened_by.name) } }
+                dt { "Asunto" } dd { (case.subject) }
+                @if !case.attachments.is_empty() {
+                    dt { "Adjuntos" }
+                    dd { @for file in &case.attachments { div { (file.name) } } }
+                }
+            }
+            h2 { "Cuándo vence" }
+            @if case.clocks.is_empty() { p { "El manual no fija un plazo para este procedimiento." } }
+            @for clock in &case.clocks { (due(&scene, clock)) }
+            h2 { "Qué sigue" }
+            (follows(&scene))
+            div.fila.no-imprimir {
+                a.boton.principal href=(visitor.to(&format!("/casos/{}", case.number))) { "Ver el caso" }
+                a.boton href=(visitor.to("/solicitudes")) { "Mis solicitudes" }
+            }
+        }
+    };
+    let title = format!("Constancia {}", case.number);
+    Ok(Frame::new(&visitor, Place::Requests, &title).of_case(&case.number).page(&content))
+}
+
+fn due(scene: &Scene<'_>, clock: &ClockState) -> Markup {
+    let rule = scene.procedure().clocks.iter().find(|rule| rule.name == clock.name);
+    // As it was at the opening: the receipt says what was promised then.
+    let promised = rule.and_then(|rule| scene.calendar.as_ref()?.due(clock.started, &rule.term).ok());
+    let at = promised.as_ref().map_or(clock.due, |due| due.at);
+    html! {
+        p {
+            "Plazo para " (clock.name) @if let Some(rule) = rule { " (" (rule.term.to_string()) ")" } ": "
+            strong { (words::long_moment(at, &scene.visitor.zone())) }
+        }
+        @if let Some(promised) = &promised { ul.menor { @for reason in &promised.because { li { (reason) } } } }
+    }
+}
+
+fn follows(scene: &Scene<'_>) -> Markup {
+    html! {
+        @match scene.step() {
+            None => p { "El caso ya terminó." },
+            Some(step) => {
+                p { "El caso está en el paso " (step.number) " de " (scene.procedure().steps.len()) ": " (step.activity) }
+                p { "Lo tiene: " (scene.view.waits.iter().map(|wait| standby::holder(scene, wait)).collect::<Vec<_>>().join("; ")) "." }
+                @if scene.is_requester() && scene.view.capacity.is_some() { p { strong { "Ese paso le toca a usted." } } }
+                @else { p { "Cuando avance, o si hace falta algo de su parte, lo verá en «Mis solicitudes»." } }
+            },
+        }
+    }
+}
