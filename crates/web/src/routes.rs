@@ -1,6 +1,6 @@
 //! Every address of the window, on one screen: method, path, who may use it, and what answers.
 
-use crate::{access::Access, failure::Failure, account, assets, front, guard, headers, live, manual_pages, state::App};
+use crate::{access::{Access, Scope::{Read, Write}}, failure::Failure, account, api, assets, cases, front, guard, headers, inbox, live, manual_pages, portal, state::App};
 use Access::{Administrator, Anyone, Person, Staff, Token};
 use axum::{
     Router,
@@ -68,6 +68,60 @@ pub fn table() -> Vec<Route> {
         get  "/{institution}/manual/ediciones"                    Person => manual_pages::editions::list;
         get  "/{institution}/manual/ediciones/comparacion"        Person => manual_pages::editions::compared;
 
+        // Asking
+        get  "/{institution}/"                                    Person => portal::catalog::show;
+        get  "/{institution}/solicitudes"                         Person => portal::requests::show;
+        get  "/{institution}/solicitudes/nueva/{procedure}"       Person => portal::opening::show;
+        post "/{institution}/solicitudes/nueva/{procedure}"       Person => portal::openings::create;
+
+        // Attending
+        get  "/{institution}/bandeja"                             Staff  => inbox::board::show;
+        get  "/{institution}/casos"                               Person => inbox::everything::show;
+        get  "/{institution}/casos/{number}"                      Person => cases::page::show;
+        get  "/{institution}/casos/{number}/recibo"               Person => portal::receipt::show;
+        post "/{institution}/casos/{number}/cumplimientos"        Person => cases::completions::create;
+        post "/{institution}/casos/{number}/devoluciones"         Person => cases::returns::create;
+        post "/{institution}/casos/{number}/toma"                 Person => cases::takes::create;
+        post "/{institution}/casos/{number}/asignaciones"         Person => cases::assignments::create;
+        post "/{institution}/casos/{number}/comentarios"          Person => cases::comments::create;
+        post "/{institution}/casos/{number}/adjuntos"             Person => cases::attachments::create;
+        get  "/{institution}/casos/{number}/adjuntos/{sha256}"    Person => cases::attachments::download;
+        post "/{institution}/casos/{number}/esperas"              Person => cases::pauses::create;
+        post "/{institution}/casos/{number}/reanudaciones"        Person => cases::resumptions::create;
+        post "/{institution}/casos/{number}/prorrogas"            Person => cases::extensions::create;
+        post "/{institution}/casos/{number}/exclusiones"          Person => cases::exclusions::create;
+        post "/{institution}/casos/{number}/anulaciones"          Person => cases::cancellations::create;
+        post "/{institution}/casos/{number}/reaperturas"          Person => cases::reopenings::create;
+        post "/{institution}/casos/{number}/firmas"               Person => cases::signatures::create;
+        post "/{institution}/casos/{number}/calificaciones"       Person => cases::ratings::create;
+
+        // The API, by bearer tokens
+        get  "/api/v1/openapi.json"                                      Anyone       => api::openapi::show;
+        post "/api/v1/{institution}/cases"                               Token(Write) => api::cases::open;
+        get  "/api/v1/{institution}/cases"                               Token(Read)  => api::cases::list;
+        get  "/api/v1/{institution}/cases/{number}"                      Token(Read)  => api::cases::show;
+        get  "/api/v1/{institution}/cases/{number}/history"              Token(Read)  => api::cases::history;
+        post "/api/v1/{institution}/cases/{number}/completions"          Token(Write) => api::acts::complete;
+        post "/api/v1/{institution}/cases/{number}/returns"              Token(Write) => api::acts::send_back;
+        post "/api/v1/{institution}/cases/{number}/take"                 Token(Write) => api::acts::take;
+        post "/api/v1/{institution}/cases/{number}/assignments"          Token(Write) => api::acts::assign;
+        post "/api/v1/{institution}/cases/{number}/signatures"           Token(Write) => api::acts::sign;
+        post "/api/v1/{institution}/cases/{number}/comments"             Token(Write) => api::terms::comment;
+        post "/api/v1/{institution}/cases/{number}/pauses"               Token(Write) => api::terms::pause;
+        post "/api/v1/{institution}/cases/{number}/resumptions"          Token(Write) => api::terms::resume;
+        post "/api/v1/{institution}/cases/{number}/extensions"           Token(Write) => api::terms::extend;
+        post "/api/v1/{institution}/cases/{number}/exclusions"           Token(Write) => api::terms::exclude;
+        post "/api/v1/{institution}/cases/{number}/cancellations"        Token(Write) => api::terms::cancel;
+        post "/api/v1/{institution}/cases/{number}/reopenings"           Token(Write) => api::terms::reopen;
+        post "/api/v1/{institution}/cases/{number}/ratings"              Token(Write) => api::terms::rate;
+        post "/api/v1/{institution}/cases/{number}/attachments"          Token(Write) => api::files::attach;
+        get  "/api/v1/{institution}/cases/{number}/attachments/{sha256}" Token(Read)  => api::files::download;
+        get  "/api/v1/{institution}/inbox"                               Token(Read)  => api::inbox::show;
+        get  "/api/v1/{institution}/procedures"                          Token(Read)  => api::procedures::list;
+        get  "/api/v1/{institution}/procedures/{code}"                   Token(Read)  => api::procedures::show;
+        get  "/api/v1/{institution}/me"                                  Token(Read)  => api::people::me;
+        get  "/api/v1/{institution}/people"                              Token(Read)  => api::people::list;
+
         // Live changes
         get  "/{institution}/vivo"                   Person => live::stream;
     }
@@ -87,6 +141,7 @@ pub fn router(app: App) -> Router {
         .fallback(|| async { Failure::NotFound.into_response() })
         .layer(DefaultBodyLimit::max(crate::form::REQUEST_BYTES))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(api::problem::speak))
         .layer(middleware::from_fn(headers::secure))
         .with_state(app)
 }

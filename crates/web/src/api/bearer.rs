@@ -7,6 +7,7 @@ use crate::{
     state::{App, House},
 };
 use axum::http::{HeaderMap, header};
+use engine::Name;
 use jiff::Timestamp;
 use std::sync::Arc;
 use store::Reader;
@@ -19,6 +20,8 @@ pub struct Bearer {
     pub now: Timestamp,
     /// The number of the token, for the log.
     pub token: i64,
+    /// What the token may do, as it is written: `read write`.
+    pub scope: Name,
 }
 
 /// Lets the bearer of a good token in. Unknown, expired, revoked, of another institution, of a person who left: all the
@@ -41,7 +44,7 @@ pub async fn admit(app: &App, house: &Arc<House>, scope: Scope, headers: &Header
         Err(store::StoreError::Refused(_)) => return Err(Failure::Unauthorized),
         reader => reader?,
     };
-    Ok(Bearer { house: house.clone(), reader, now, token: token.id })
+    Ok(Bearer { house: house.clone(), reader, now, token: token.id, scope: token.scope })
 }
 
 /// The secret after `Bearer `; the scheme's name in any case.

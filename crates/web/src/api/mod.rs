@@ -1,5 +1,22 @@
 //! The JSON API under `/api/v1/{institution}/`: the same things the pages do, for programs with a bearer token.
+//!
+//! The modules are listed in import order: each uses only those above it.
 
+pub mod problem;
 pub mod bearer;
+pub mod values;
+pub mod input;
+pub mod page;
+pub mod asks;
+pub mod case;
+pub mod work;
+pub mod acts;
+pub mod terms;
+pub mod files;
+pub mod cases;
+pub mod inbox;
+pub mod procedures;
+pub mod people;
+pub mod openapi;
 
 pub use bearer::Bearer;

@@ -1,0 +1,57 @@
+//! The description of the API, generated from the handlers and their types.
+
+use super::{acts, asks, case, cases, files, inbox, page, people, problem, procedures, terms, values};
+use axum::Json;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Ventanilla",
+        version = "1",
+        description = "La API de una institución: lo mismo que hacen las páginas. Cada token es de una persona y hace lo que ella puede.",
+        license(name = "AGPL-3.0-or-later")
+    ),
+    servers((url = "/")),
+    security(("bearer" = [])),
+    modifiers(&Bearer),
+    paths(
+        cases::open, cases::list, cases::show, cases::history,
+        acts::complete, acts::send_back, acts::take, acts::assign, acts::sign,
+        terms::comment, terms::pause, terms::resume, terms::extend, terms::exclude, terms::cancel, terms::reopen, terms::rate,
+        files::attach, files::download,
+        inbox::show, procedures::list, procedures::show, people::me, people::list,
+    ),
+    components(schemas(
+        problem::Problem, problem::ProblemFault, case::CaseBody, page::Row, cases::EventBody, cases::OpenBody, asks::Asks,
+        inbox::InboxBody, values::Data, values::Datum, values::Cell,
+    )),
+    tags(
+        (name = "casos"), (name = "pasos"), (name = "plazos"), (name = "archivos"), (name = "bandeja"), (name = "manual"),
+        (name = "personas"),
+    )
+)]
+struct Description;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        openapi.components.get_or_insert_default().add_security_scheme("bearer", scheme);
+    }
+}
+
+/// The whole description.
+#[must_use]
+pub fn description() -> utoipa::openapi::OpenApi {
+    Description::openapi()
+}
+
+/// `GET /api/v1/openapi.json`
+pub async fn show() -> Json<utoipa::openapi::OpenApi> {
+    Json(description())
+}
