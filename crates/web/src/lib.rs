@@ -18,6 +18,11 @@ pub mod front;
 pub mod live;
 pub mod account;
 pub mod manual_pages;
+pub mod admin;
+pub mod setup;
+pub mod cases;
+pub mod inbox;
+pub mod portal;
 pub mod routes;
 
 pub use routes::{router, table};

@@ -1,6 +1,6 @@
 //! Every address of the window, on one screen: method, path, who may use it, and what answers.
 
-use crate::{access::{Access, Scope::{Read, Write}}, failure::Failure, account, api, assets, cases, front, guard, headers, inbox, live, manual_pages, portal, state::App};
+use crate::{access::{Access, Scope::{Read, Write}}, failure::Failure, account, admin, api, assets, cases, front, guard, headers, inbox, live, manual_pages, portal, setup, state::App};
 use Access::{Administrator, Anyone, Person, Staff, Token};
 use axum::{
     Router,
@@ -121,6 +121,44 @@ pub fn table() -> Vec<Route> {
         get  "/api/v1/{institution}/procedures/{code}"                   Token(Read)  => api::procedures::show;
         get  "/api/v1/{institution}/me"                                  Token(Read)  => api::people::me;
         get  "/api/v1/{institution}/people"                              Token(Read)  => api::people::list;
+
+        // Administration
+        get  "/{institution}/administracion"                                    Administrator => admin::overview::show;
+        get  "/{institution}/administracion/personas"                           Administrator => admin::people::list;
+        post "/{institution}/administracion/personas"                           Administrator => admin::people::create;
+        get  "/{institution}/administracion/personas/nueva"                     Administrator => admin::people::blank;
+        get  "/{institution}/administracion/personas/{id}"                      Administrator => admin::person::show;
+        post "/{institution}/administracion/personas/{id}"                      Administrator => admin::person::change;
+        post "/{institution}/administracion/personas/{id}/baja"                 Administrator => admin::person::deactivate;
+        post "/{institution}/administracion/personas/{id}/alta"                 Administrator => admin::person::reactivate;
+        post "/{institution}/administracion/personas/{id}/contrasena"           Administrator => admin::person::set_password;
+        post "/{institution}/administracion/personas/{id}/segundo-factor/baja"  Administrator => admin::person::remove_second_factor;
+        post "/{institution}/administracion/personas/{id}/sesiones/fin"         Administrator => admin::person::end_sessions;
+        get  "/{institution}/administracion/puestos"                            Administrator => admin::posts::list;
+        post "/{institution}/administracion/puestos"                            Administrator => admin::posts::give;
+        post "/{institution}/administracion/puestos/{id}/fin"                   Administrator => admin::posts::end;
+        get  "/{institution}/administracion/unidades"                           Administrator => admin::units::list;
+        get  "/{institution}/administracion/suplencias"                         Administrator => admin::substitutions::list;
+        post "/{institution}/administracion/suplencias"                         Administrator => admin::substitutions::name;
+        post "/{institution}/administracion/suplencias/{id}/fin"                Administrator => admin::substitutions::end;
+        get  "/{institution}/administracion/calendario"                         Administrator => admin::calendar::show;
+        post "/{institution}/administracion/calendario/inhabiles"               Administrator => admin::decreed::decree;
+        post "/{institution}/administracion/calendario/inhabiles/{index}/baja"  Administrator => admin::decreed::revoke;
+        post "/{institution}/administracion/calendario/recalculo"               Administrator => admin::decreed::recalculate;
+        get  "/{institution}/administracion/ediciones"                          Administrator => admin::editions::list;
+        post "/{institution}/administracion/ediciones"                          Administrator => admin::editions::upload;
+        get  "/{institution}/administracion/ediciones/{id}"                     Administrator => admin::edition::show;
+        post "/{institution}/administracion/ediciones/{id}/publicacion"         Administrator => admin::edition::publish;
+        post "/{institution}/administracion/ediciones/{id}/retiro"              Administrator => admin::edition::withdraw;
+        get  "/{institution}/administracion/fichas"                             Administrator => admin::tokens::list;
+        post "/{institution}/administracion/fichas"                             Administrator => admin::tokens::create;
+        post "/{institution}/administracion/fichas/{id}/revocacion"             Administrator => admin::tokens::revoke;
+        get  "/{institution}/administracion/sesiones"                           Administrator => admin::sessions::list;
+        get  "/{institution}/administracion/bitacora"                           Administrator => admin::journal::list;
+
+        // The first set-up
+        get  "/{institution}/instalacion"                                       Anyone => setup::show;
+        post "/{institution}/instalacion"                                       Anyone => setup::finish;
 
         // Live changes
         get  "/{institution}/vivo"                   Person => live::stream;

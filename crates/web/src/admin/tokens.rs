@@ -1,0 +1,181 @@
+//! API tokens: made for a person, with what they may and until when; shown once, listed, revoked.
+
+use super::{
+    controls::{Gather, Input, Typed},
+    desk::{self, Part},
+    secrets,
+};
+use crate::{
+    access::Scope,
+    clock::digest,
+    failure::Failure,
+    form::Sent,
+    state::{App, Visitor},
+    words,
+};
+use axum::{
+    Extension,
+    extract::{Path, State},
+    response::Response,
+};
+use engine::{actor::PersonId, refusal::Refusal};
+use jiff::{Timestamp, ToSpan};
+use maud::{Markup, html};
+use store::{Admin, auth::ApiToken};
+
+/// Days a token lives unless another day is chosen, and at most.
+const DAYS: i32 = 90;
+const MOST_DAYS: i32 = 366;
+
+/// `GET /{institution}/administracion/fichas`
+pub async fn list(Extension(visitor): Extension<Visitor>) -> Result<Markup, Failure> {
+    let admin = desk::hands(&visitor).await?;
+    page(&visitor, &admin, Typed::default()).await
+}
+
+/// `POST /{institution}/administracion/fichas`
+pub async fn create(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    sent: Sent,
+) -> Result<Response, Failure> {
+    let admin = desk::hands(&visitor).await?;
+    let refusal = match read(&visitor, &sent) {
+        Err(refusal) => refusal,
+        Ok(wanted) => {
+            let secret = secrets::token(app.entropy());
+            let made = admin.create_token(
+                wanted.person,
+                digest(&secret),
+                wanted.name.as_str().into(),
+                wanted.scope.code().into(),
+                Some(wanted.expires),
+                visitor.now,
+            );
+            match desk::told(made.await)? {
+                Ok(_) => return Ok(desk::created(once(&visitor, &wanted, &secret))),
+                Err(refusal) => refusal,
+            }
+        }
+    };
+    let page = page(&visitor, &admin, Typed::refused(&sent, &refusal)).await?;
+    Ok(desk::again(refusal, page))
+}
+
+/// `POST /{institution}/administracion/fichas/{id}/revocacion`
+pub async fn revoke(
+    Extension(visitor): Extension<Visitor>,
+    Path((_, id)): Path<(String, i64)>,
+    _: Sent,
+) -> Result<Response, Failure> {
+    desk::hands(&visitor).await?.revoke_token(id, visitor.now).await?;
+    Ok(desk::done(&visitor, "/fichas"))
+}
+
+struct Wanted {
+    person: PersonId,
+    name: String,
+    scope: Scope,
+    expires: Timestamp,
+}
+
+fn read(visitor: &Visitor, sent: &Sent) -> Result<Wanted, Refusal> {
+    let mut gather = Gather::new(sent);
+    let person = PersonId(gather.number("persona", "Elija a la persona a cuyo nombre actúa."));
+    let name = gather.text("nombre", "Diga para qué es: el sistema o el guion que la usará.").to_owned();
+    let scope = if sent.text("alcance") == Some(Scope::Write.code()) { Scope::Write } else { Scope::Read };
+    let last = gather.day("vence", "Diga hasta qué día vale.");
+    let today = desk::today(visitor);
+    if gather.faults.iter().all(|fault| &*fault.field != "vence") {
+        let most = today.saturating_add(MOST_DAYS.days());
+        if last < today || last > most {
+            gather.wrong("vence", "Elija un día de hoy en adelante y dentro de un año.");
+        }
+    }
+    gather.finish("La ficha no se creó.")?;
+    // The token serves the whole of its last day.
+    let end = last.saturating_add(1.day()).to_zoned(visitor.zone());
+    let expires = end.map_err(|_| Refusal::invalid("Ese día no existe en el calendario."))?.timestamp();
+    Ok(Wanted { person, name, scope, expires })
+}
+
+fn once(visitor: &Visitor, wanted: &Wanted, secret: &str) -> Markup {
+    let content = html! {
+        div.panel.principal {
+            h1 { "Ficha «" (wanted.name) "»" }
+            p { "Cópiela ahora: no se vuelve a mostrar. Quien la tenga actúa a nombre de la persona elegida." }
+            p { code.secreto { (secret) } }
+            p.menor { "Se usa así: " code { "Authorization: Bearer …" } }
+            div { a.boton href=(visitor.to("/administracion/fichas")) { "Ya la guardé: ver las fichas" } }
+        }
+    };
+    desk::page(visitor, Part::Tokens, "Ficha nueva", &content)
+}
+
+async fn page(visitor: &Visitor, admin: &Admin, typed: Typed<'_>) -> Result<Markup, Failure> {
+    let tokens = admin.tokens(None).await?;
+    let people = desk::active_people(admin).await?;
+    let choices: Vec<(String, String)> =
+        people.iter().map(|person| (person.id.0.to_string(), format!("{} ({})", person.name, person.login))).collect();
+    let mut names = Vec::with_capacity(tokens.len());
+    for token in &tokens {
+        let known = people.iter().find(|person| person.id == token.person).map(|person| person.name.clone());
+        names.push(match known {
+            Some(name) => name,
+            None => admin.person(token.person).await?.map_or_else(|| "—".into(), |person| person.name),
+        });
+    }
+    let zone = visitor.zone();
+    let until = desk::today(visitor).saturating_add(DAYS.days()).to_string();
+    let content = html! {
+        (desk::heading("Fichas de acceso", &words::count(desk::many(tokens.len()), "ficha para programas", "fichas para programas")))
+        (typed.alert())
+        div.dos {
+            @if tokens.is_empty() {
+                div.vacio.panel { p { "No hay fichas." } p { "Una ficha deja que un programa lea o abra casos por la API, a nombre de una persona." } }
+            } @else {
+                div.tabla-marco.apilable {
+                    table {
+                        caption.oculto-visual { "Fichas de acceso" }
+                        thead { tr { th scope="col" { "Ficha" } th scope="col" { "Persona" } th scope="col" { "Puede" } th scope="col" { "Creada" } th scope="col" { "Vence" } th scope="col" { "Estado" } } }
+                        tbody {
+                            @for (token, name) in tokens.iter().zip(&names) {
+                                tr {
+                                    td data-titulo="Ficha" { (token.name) }
+                                    td data-titulo="Persona" { (name) }
+                                    td data-titulo="Puede" { @if Scope::Write.allowed_by(&token.scope) { "leer y escribir" } @else { "leer" } }
+                                    td data-titulo="Creada" { (words::time(token.created_at, &zone)) }
+                                    td data-titulo="Vence" { @match token.expires_at { Some(at) => (words::time(at, &zone)), None => "nunca" } }
+                                    td data-titulo="Estado" { (state(visitor, token)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            form.formulario.panel method="post" action=(visitor.to("/administracion/fichas")) {
+                h2 { "Crear una ficha" }
+                (visitor.seal())
+                (typed.input(Input::text("nombre", "Para qué es").required(), ""))
+                (typed.select("persona", "Actúa a nombre de", None, &choices, ""))
+                fieldset.campo {
+                    legend { "Puede" }
+                    @let writes = typed.value("alcance", "") == Scope::Write.code();
+                    label.opcion { input type="radio" name="alcance" value=(Scope::Read.code()) checked[!writes]; "Leer" }
+                    label.opcion { input type="radio" name="alcance" value=(Scope::Write.code()) checked[writes]; "Leer y escribir" }
+                }
+                (typed.input(Input::date("vence", "Vale hasta").required(), &until))
+                div { button.principal type="submit" { "Crear la ficha" } }
+            }
+        }
+    };
+    Ok(desk::page(visitor, Part::Tokens, "Fichas de acceso", &content))
+}
+
+fn state(visitor: &Visitor, token: &ApiToken) -> Markup {
+    html! {
+        @if token.revoked_at.is_some() { span.etiqueta.anulado { "Revocada" } }
+        @else if token.expires_at.is_some_and(|end| end <= visitor.now) { span.etiqueta.anulado { "Vencida" } }
+        @else { (desk::button(visitor, &format!("/fichas/{}/revocacion", token.id), Some("peligro"), "Revocar")) }
+    }
+}
