@@ -1,0 +1,7 @@
+//! The pages as people use them: whole stories through the router, without a socket.
+
+mod common;
+#[path = "pages/support.rs"]
+mod support;
+#[path = "pages/manuals.rs"]
+mod manuals;
