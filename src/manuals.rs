@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use include_dir::{Dir, include_dir};
 use manual::{
     check::check_reading,
+    edition::Edition,
     finding::{At, Finding, Severity},
     limits,
     read::{ReadOutcome, read},
@@ -34,9 +35,43 @@ pub struct Loaded {
     pub institution: String,
     /// First the institution's own files, then the shared ones: the order in which findings count them.
     pub files: Vec<SourceFile>,
+    /// How many of them are the institution's own.
+    pub own: usize,
     pub outcome: ReadOutcome,
     /// All that is wrong with it, of its bytes, its reading and its check, in the order of the files.
     pub findings: Vec<Finding>,
+}
+
+impl Loaded {
+    pub fn errors(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+    }
+
+    /// The edition as far as it could be read; a draft with errors can be listed and drawn, with a warning beside.
+    pub fn draft(&self) -> Result<&Edition> {
+        let errors = self.errors();
+        if errors > 0 {
+            eprintln!("ventanilla: {}", self.has_errors(errors));
+        }
+        self.outcome.edition.as_ref().with_context(|| self.has_errors(errors))
+    }
+
+    /// The edition, only if nothing in it is wrong: what is answered from it counts.
+    pub fn sound(&self) -> Result<&Edition> {
+        let errors = self.errors();
+        if errors > 0 {
+            bail!("{}", self.has_errors(errors));
+        }
+        self.outcome.edition.as_ref().with_context(|| self.has_errors(errors))
+    }
+
+    fn has_errors(&self, errors: usize) -> String {
+        let count = if errors == 1 { "un error".to_owned() } else { format!("{errors} errores") };
+        format!(
+            "el manual de «{name}» tiene {count}. Para verlos: ventanilla manual check {name}",
+            name = self.institution
+        )
+    }
 }
 
 impl Library {
@@ -116,7 +151,7 @@ fn loaded(institution: &str, own: Vec<Gathered>, shared: Vec<Gathered>) -> Loade
     let mut findings = broken;
     findings.extend(check_reading(&outcome));
     findings.sort_by_key(|finding| (finding.at.file, finding.at.offset));
-    Loaded { institution: institution.to_owned(), files, outcome, findings }
+    Loaded { institution: institution.to_owned(), files, own: count, outcome, findings }
 }
 
 /// The calendars beside the manuals or, without them, those of the binary: the holidays of a country are no one's own.

@@ -2,39 +2,7 @@
 
 use crate::manuals::{Library, Loaded};
 use anyhow::{Context, Result, bail};
-use manual::{edition::Edition, finding::Severity, procedure::Procedure};
-
-impl Loaded {
-    pub fn errors(&self) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
-    }
-
-    /// The edition as far as it could be read; a draft with errors can be listed and drawn, with a warning beside.
-    pub fn draft(&self) -> Result<&Edition> {
-        let errors = self.errors();
-        if errors > 0 {
-            eprintln!("ventanilla: {}", self.has_errors(errors));
-        }
-        self.outcome.edition.as_ref().with_context(|| self.has_errors(errors))
-    }
-
-    /// The edition, only if nothing in it is wrong: what is answered from it counts.
-    pub fn sound(&self) -> Result<&Edition> {
-        let errors = self.errors();
-        if errors > 0 {
-            bail!("{}", self.has_errors(errors));
-        }
-        self.outcome.edition.as_ref().with_context(|| self.has_errors(errors))
-    }
-
-    fn has_errors(&self, errors: usize) -> String {
-        let count = if errors == 1 { "un error".to_owned() } else { format!("{errors} errores") };
-        format!(
-            "el manual de «{name}» tiene {count}. Para verlos: ventanilla manual check {name}",
-            name = self.institution
-        )
-    }
-}
+use manual::{edition::Edition, procedure::Procedure};
 
 /// The procedure of that code, or a refusal with the codes there are.
 pub fn procedure<'e>(edition: &'e Edition, code: &str) -> Result<&'e Procedure> {

@@ -9,12 +9,14 @@ mod manual_list;
 mod manual_walk;
 mod manual_flowchart;
 mod manual_compare;
+mod logs;
+mod demo;
 
 use crate::manuals::Library;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use manual::procedure::StepNo;
-use std::{path::PathBuf, process::ExitCode};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 const HELP: &str = "{about}\n\nUso: {usage}\n\n{all-args}";
 
@@ -44,6 +46,19 @@ struct Line {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Abre cinco instituciones con personas y casos inventados, para conocer el sistema
+    #[command(help_template = HELP, override_usage = "ventanilla demo [--addr DIRECCIÓN] [--data CARPETA]")]
+    Demo {
+        /// En qué dirección y puerto se atiende
+        #[arg(long, value_name = "DIRECCIÓN", default_value = "127.0.0.1:8080", help_heading = "Opciones")]
+        addr: SocketAddr,
+        /// Dónde se guarda la demostración; si ya existe, sigue como quedó
+        #[arg(long, value_name = "CARPETA", default_value = "data/demo", help_heading = "Opciones")]
+        data: PathBuf,
+        /// Carpeta de los manuales [si falta: ./manuals y, si no existe, los que trae el programa]
+        #[arg(long, value_name = "CARPETA", help_heading = "Opciones")]
+        manuals: Option<PathBuf>,
+    },
     /// Revisa, recorre, dibuja y compara manuales
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Órdenes", subcommand_value_name = "ORDEN")]
     Manual(Manual),
@@ -190,6 +205,7 @@ pub fn run() -> ExitCode {
 
 fn answer(command: Command) -> Result<ExitCode> {
     match command {
+        Command::Demo { addr, data, manuals } => demo::run(&Library::open(manuals.as_deref())?, addr, &data),
         Command::Manual(Manual::Check { institution, from }) => {
             manual_check::run(&Library::open(from.manuals.as_deref())?, institution.as_deref(), from.format)
         }
@@ -209,4 +225,9 @@ fn answer(command: Command) -> Result<ExitCode> {
             calendar::due(&Library::open(from.manuals.as_deref())?, &institution, &moment, &term, from.format)
         }
     }
+}
+
+/// Where asynchronous work runs.
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("No se puede iniciar")
 }

@@ -1,0 +1,180 @@
+//! The demonstration: the institutions of the manuals with invented people and a month of invented cases.
+
+mod chance;
+mod words;
+mod paper;
+mod values;
+mod people;
+mod life;
+mod world;
+
+use crate::{
+    clock::SystemEntropy,
+    houses::{self, Place},
+    manuals::{Library, Loaded},
+};
+use anyhow::{Context, Result, anyhow};
+use futures_util::future::try_join_all;
+use jiff::Timestamp;
+use manual::organization::Scope;
+use people::Member;
+use serde::{Deserialize, Serialize};
+use std::{fmt::Write as _, path::Path};
+use web::state::House;
+
+/// The password of everybody in the demonstration.
+pub const PASSWORD: &str = "quetzal-y-torogoz";
+/// Under this setting the demonstration keeps whom to show, so that a restart shows the same.
+const SHOWN: &str = "demostracion";
+
+/// Somebody to enter as.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    pub login: String,
+    pub name: String,
+    pub what: String,
+}
+
+/// An institution, ready to be served.
+pub struct Ready {
+    pub house: House,
+    pub acronym: String,
+    pub shown: Vec<Shown>,
+}
+
+/// Opens the demonstration in a folder; what is not there yet is made.
+pub async fn open(library: &Library, data: &Path, now: Timestamp) -> Result<Vec<Ready>> {
+    let password = tokio::task::spawn_blocking(|| web::account::passwords::hash(PASSWORD, &SystemEntropy));
+    let password = password.await?.map_err(|error| anyhow!(error))?;
+    let mut opening = Vec::new();
+    for name in library.institutions()? {
+        let loaded = library.load(&name)?;
+        let (data, password) = (data.to_owned(), password.clone());
+        opening.push(async move { tokio::spawn(async move { one(loaded, &data, &password, now).await }).await? });
+    }
+    try_join_all(opening).await
+}
+
+async fn one(loaded: Loaded, data: &Path, password: &str, now: Timestamp) -> Result<Ready> {
+    let edition = loaded.sound()?;
+    let (code, zone) = (&*edition.institution.code, &*edition.institution.zone);
+    let folder = data.join(code);
+    if !folder.exists() {
+        build(&loaded, &folder, password, now)
+            .await
+            .with_context(|| format!("La demostración de «{code}» no se pudo preparar"))?;
+    }
+    let store = Place::folder(data).open(code, zone).await?;
+    let shown = store.setting(SHOWN).await?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let current = store.current_edition().await?;
+    let edition = current.as_ref().map_or(edition, |(_, edition)| edition);
+    let acronym = edition.institution.acronym.to_string();
+    Ok(Ready { house: House::new(code, store, edition), acronym, shown })
+}
+
+/// Makes an institution beside its place, and moves it there when it is whole: a stop half-way leaves nothing half done.
+async fn build(loaded: &Loaded, folder: &Path, password: &str, now: Timestamp) -> Result<()> {
+    let edition = loaded.sound()?;
+    let beside = folder.with_extension("en-construccion");
+    if beside.exists() {
+        std::fs::remove_dir_all(&beside).with_context(|| format!("No se puede quitar «{}»", beside.display()))?;
+    }
+    let store = houses::open_in(&beside, None, &edition.institution.code, &edition.institution.zone).await?;
+    let members = world::fill(&store, loaded, password, now).await?;
+    let shown = serde_json::to_string(&whom_to_show(edition, &members))?;
+    store.admin(members[0].id).await?.change_setting(SHOWN, &shown, now).await?;
+    store.close().await;
+    drop(store);
+    std::fs::rename(&beside, folder).with_context(|| format!("No se puede crear «{}»", folder.display()))?;
+    Ok(())
+}
+
+/// One of each kind: who administers, who audits, who asks, and those who attend the procedure most people ask for.
+fn whom_to_show(edition: &manual::edition::Edition, members: &[Member]) -> Vec<Shown> {
+    let show = |member: &Member, what: &str| Shown {
+        login: member.login.clone(),
+        name: member.name.clone(),
+        what: what.to_owned(),
+    };
+    let mut shown = Vec::new();
+    let asks = members.iter().find(|member| member.posts.is_empty() && !member.administrator && !member.auditor);
+    shown.extend(asks.map(|member| show(member, "Pide servicios (Usuario)")));
+    let support = edition.procedures.iter().find(|procedure| procedure.title.to_lowercase().contains("soporte"));
+    let roles = support.into_iter().flat_map(|procedure| &procedure.steps).flat_map(|step| &step.responsibles);
+    let fixed = roles.filter(|responsible| responsible.scope == Scope::Post).map(|responsible| &responsible.role);
+    for role in
+        fixed.chain(edition.roles.iter().filter(|role| role.chief && role.scope == Scope::Post).map(|role| &role.name))
+    {
+        let holder = members.iter().find(|member| member.posts.iter().any(|post| post.role == *role));
+        if let Some(holder) =
+            holder.filter(|holder| shown.len() < 6 && shown.iter().all(|one| one.login != holder.login))
+        {
+            shown.push(show(holder, role));
+        }
+    }
+    let administers = members.iter().find(|member| member.administrator);
+    let audits = members.iter().find(|member| member.auditor);
+    shown.extend(administers.map(|member| show(member, "Administra el sistema")));
+    shown.extend(audits.map(|member| show(member, "Audita")));
+    shown
+}
+
+/// What is printed when the demonstration is ready.
+pub fn welcome(ready: &[Ready], address: &str) -> String {
+    let mut text = String::new();
+    for one in ready {
+        let _ = writeln!(text, "\n{}  {address}/{}/", one.acronym, one.house.code);
+        let widest = one.shown.iter().map(|shown| shown.login.chars().count()).max().unwrap_or(0);
+        for shown in &one.shown {
+            let _ = writeln!(text, "  {:widest$}  {}", shown.login, shown.what);
+        }
+    }
+    let _ = writeln!(text, "\nContraseña de todos: {PASSWORD}");
+    let _ = writeln!(text, "Ventanilla atiende en {address}  (Ctrl-C para terminar)");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use store::Store;
+
+    fn moment() -> Timestamp {
+        "2026-11-20T21:30:00Z".parse().expect("a moment")
+    }
+
+    async fn statuses(store: &Store, auditor: &str) -> BTreeSet<String> {
+        let person = store.person_by_login(auditor).await.expect("read").expect("the auditor").person.id;
+        let reader = store.reader(person, moment()).await.expect("the auditor's view");
+        let page = reader.cases(&store::Filters::default(), None, 200).await.expect("cases");
+        page.rows.iter().map(|row| row.status.code().to_owned()).collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn five_institutions_live_a_month_and_every_chain_holds() {
+        let data = tempfile::tempdir().expect("a folder");
+        let ready = open(&Library::Embedded, data.path(), moment()).await.expect("the demonstration");
+        assert_eq!(ready.len(), 5);
+        let mut seen = BTreeSet::new();
+        for one in &ready {
+            let verified = one.house.store.verify().await.expect("verified");
+            assert_eq!(verified.findings, [], "{}", one.acronym);
+            assert!(verified.cases >= 40 && verified.entries > 300, "{verified:?}");
+            assert!(one.shown.len() >= 4, "{:?}", one.shown);
+            let auditor = one.shown.iter().find(|shown| shown.what == "Audita").expect("an auditor");
+            seen.extend(statuses(&one.house.store, &auditor.login).await);
+            one.house.store.close().await;
+        }
+        for status in ["recibido", "asignado", "en_proceso", "finalizado", "rechazado", "anulado"] {
+            assert!(seen.contains(status), "no case is {status}: {seen:?}");
+        }
+        // A restart finds the same and makes nothing.
+        let again = open(&Library::Embedded, data.path(), moment()).await.expect("again");
+        for (one, again) in ready.iter().zip(&again) {
+            assert_eq!(one.shown, again.shown);
+            assert!(again.house.store.verify().await.expect("verified").cases >= 40);
+            again.house.store.close().await;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The worker: what happens without a person. Due timers, the outbox, the daily seal and putting away what is old.
+
+use crate::{clock, performer};
+use engine::{Name, actor::SYSTEM};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use std::time::Duration;
+use store::{Request, Store, StoreError, Submission, SubmitError, timers::TimerLease};
+use tokio::sync::watch;
+
+/// How often the timers are looked at: a due date shows this late at most.
+const EVERY: Duration = Duration::from_secs(2);
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
+const AT_ONCE: usize = 100;
+/// A timer the engine refused is looked at again after this long; the case's next event drops it anyway.
+const AGAIN: SignedDuration = SignedDuration::from_hours(1);
+/// How often old sessions, keys and effects are put away.
+const TIDY: SignedDuration = SignedDuration::from_hours(1);
+
+/// Works for one institution until it is told to stop.
+pub async fn run(store: Store, mut stop: watch::Receiver<bool>) {
+    let mut changes = store.subscribe();
+    let mut tidied: Option<Timestamp> = None;
+    while !*stop.borrow() {
+        let now = clock::now();
+        if let Err(error) = turn(&store, now, &mut tidied).await {
+            tracing::warn!(institution = store.institution(), %error, "the worker could not do its turn");
+        }
+        // A change wakes it at once: its effects should be seen now.
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            _ = changes.recv() => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn turn(store: &Store, now: Timestamp, tidied: &mut Option<Timestamp>) -> Result<(), StoreError> {
+    while timers(store, now).await? == AT_ONCE {}
+    while performer::perform_due(store, now, &clock::secret()).await? > 0 {}
+    if tidied.is_none_or(|last| now.duration_since(last) >= TIDY) {
+        tidy(store, now).await?;
+        *tidied = Some(now);
+    }
+    Ok(())
+}
+
+/// Tells the engine which terms have run out; gives how many timers were due.
+pub async fn timers(store: &Store, now: Timestamp) -> Result<usize, StoreError> {
+    let leases = store.lease_due_timers(now, LEASE, AT_ONCE, &clock::secret()).await?;
+    let told = leases.iter().map(|lease| tell(store, lease, now));
+    for result in futures_util::future::join_all(told).await {
+        result?;
+    }
+    Ok(leases.len())
+}
+
+async fn tell(store: &Store, lease: &TimerLease, now: Timestamp) -> Result<(), StoreError> {
+    let request = Request::DeadlineReached { clock: lease.clock.clone(), due: lease.due };
+    match store.submit(Submission::on(lease.case.clone(), SYSTEM, request, now)).await {
+        Ok(_) => {}
+        // Paused, answered or moved meanwhile: nothing is wrong.
+        Err(SubmitError::Refused(_) | SubmitError::Stale { .. } | SubmitError::KeyReused) => {
+            store.finish_timer(lease, now.saturating_add(AGAIN).unwrap_or(now)).await?;
+        }
+        Err(SubmitError::Unavailable(unavailable)) => return Err(StoreError::Unavailable(unavailable)),
+        // Its lease runs out and it is asked again: the second time is a refusal.
+        Err(SubmitError::UnknownOutcome) => return Err(StoreError::UnknownOutcome),
+        Err(SubmitError::Broken(detail)) => {
+            tracing::error!(institution = store.institution(), case = %lease.case, detail, "a due date was not recorded");
+            store.finish_timer(lease, now.saturating_add(AGAIN).unwrap_or(now)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Seals the days that are over, and puts away what nobody needs any more.
+async fn tidy(store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    let ago = |days: i64| now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(now);
+    if let Some(day) = day_to_seal(store, now).await? {
+        let seal = store.seal_day(day, now).await?;
+        tracing::info!(institution = store.institution(), day = %day, hash = seal.hash, "the day is sealed");
+    }
+    store.forget_sessions(now, ago(1)).await?;
+    store.forget_keys(ago(7)).await?;
+    store.forget_failures(ago(1)).await?;
+    store.forget_outbox(ago(90)).await?;
+    Ok(())
+}
+
+/// Yesterday, where it is not sealed yet.
+async fn day_to_seal(store: &Store, now: Timestamp) -> Result<Option<Date>, StoreError> {
+    let today = store.zone().to_datetime(now).date();
+    let Ok(yesterday) = today.yesterday() else { return Ok(None) };
+    let last = store.last_seal().await?.map(|seal| seal.day);
+    Ok(last.is_none_or(|last| last < yesterday).then_some(yesterday))
+}
+
+/// The clock of a case that has not been told yet that its time is up, with its due date.
+pub fn next_deadline(case: &engine::case::Case) -> Option<(Name, Timestamp)> {
+    let clocks = case.clocks.iter().filter(|clock| clock.stopped.is_none() && !clock.passed);
+    let standing = case.standing.iter().filter(|standing| !standing.overdue);
+    let step = standing.filter_map(|standing| Some((engine::event::STEP_CLOCK.into(), standing.due?)));
+    let open = case.is_open() && case.paused.is_none();
+    let all = clocks.map(|clock| (clock.name.clone(), clock.due)).chain(step);
+    all.min_by_key(|(_, due)| *due).filter(|_| open)
+}
