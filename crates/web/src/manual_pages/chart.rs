@@ -6,13 +6,16 @@ use maud::{Markup, PreEscaped, html};
 
 /// Drawings up to this many pixels stand beside the table; wider ones under it, at their own size.
 const BESIDE: u32 = 600;
-/// Rows that fit on one letter sheet.
-const ROWS: usize = 9;
+/// Drawings wider than these pixels are printed on letter paper lying down.
+const UPRIGHT: u32 = 720;
+/// Rows that fit on one letter sheet, upright and lying down.
+const ROWS: (usize, usize) = (9, 7);
 
 /// The drawings of a procedure and whether there is room for them beside the table.
 pub struct Chart {
     screen: String,
     sheets: Vec<String>,
+    lying: bool,
     pub beside: bool,
 }
 
@@ -20,10 +23,12 @@ impl Chart {
     #[must_use]
     pub fn of(procedure: &Procedure) -> Self {
         let screen = flowchart(procedure, &FlowchartOptions { links: Some(String::new()), ..FlowchartOptions::default() });
-        let paper = FlowchartOptions { max_rows_per_page: Some(ROWS), ..FlowchartOptions::default() };
+        let wide = width(&screen).unwrap_or_default();
+        let lying = wide > UPRIGHT;
+        let rows = if lying { ROWS.1 } else { ROWS.0 };
+        let paper = FlowchartOptions { max_rows_per_page: Some(rows), ..FlowchartOptions::default() };
         let sheets = flowchart_pages(procedure, &paper).into_iter().map(|sheet| apart(&sheet)).collect();
-        let beside = width(&screen).is_some_and(|width| width <= BESIDE);
-        Self { screen, sheets, beside }
+        Self { screen, sheets, lying, beside: wide <= BESIDE }
     }
 
     /// Both; the style shows one of them on the screen and the other on paper.
@@ -32,7 +37,7 @@ impl Chart {
         html! {
             div.flujo-marco.no-imprimir tabindex="0" role="region" aria-label="Flujograma" { (PreEscaped(&self.screen)) }
             div.solo-imprimir {
-                @for sheet in &self.sheets { div.flujo-hoja { (PreEscaped(sheet)) } }
+                @for sheet in &self.sheets { div.flujo-hoja.ancha[self.lying] { (PreEscaped(sheet)) } }
             }
         }
     }
