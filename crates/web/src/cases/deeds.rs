@@ -21,15 +21,17 @@ pub fn draw(scene: &Scene<'_>) -> Markup {
     let any = deeds.iter().any(|deed| refused(deed.noun));
     html! {
         @if !deeds.is_empty() {
-            details.panel.otras open[any] {
-                summary { "Otras acciones" }
-                @for deed in deeds {
-                    details open[refused(deed.noun)] {
-                        summary { (deed.title) }
-                        form.formulario method="post" action=(scene.to(deed.noun)) {
-                            (scene.visitor.seal())
-                            (deed.inside)
-                            div.fila { button.peligro[deed.danger] type="submit" { (deed.button) } }
+            section.panel.otras {
+                details open[any] {
+                    summary { "Otras acciones" }
+                    @for deed in deeds {
+                        details open[refused(deed.noun)] {
+                            summary { (deed.title) }
+                            form.formulario method="post" action=(scene.to(deed.noun)) {
+                                (scene.visitor.seal())
+                                (deed.inside)
+                                div.fila { button.peligro[deed.danger] type="submit" { (deed.button) } }
+                            }
                         }
                     }
                 }

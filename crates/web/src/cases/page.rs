@@ -108,10 +108,12 @@ fn chart(scene: &Scene<'_>) -> Markup {
         ..FlowchartOptions::default()
     };
     html! {
-        details.panel #flujo data-live open {
-            summary { "Flujograma: lo recorrido y dónde está" }
-            div.flujo-marco tabindex="0" role="region" aria-label="Flujograma del procedimiento" {
-                (PreEscaped(flowchart(scene.procedure(), &options)))
+        section.panel #flujo data-live {
+            details open {
+                summary { "Flujograma: lo recorrido y dónde está" }
+                div.flujo-marco tabindex="0" role="region" aria-label="Flujograma del procedimiento" {
+                    (PreEscaped(flowchart(scene.procedure(), &options)))
+                }
             }
         }
     }

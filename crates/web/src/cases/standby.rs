@@ -79,8 +79,8 @@ pub fn holder(scene: &Scene<'_>, wait: &Wait) -> String {
             let name = case.assignees.iter().find(|assignee| assignee.person == person).map(|assignee| &*assignee.name);
             name.map_or_else(|| wait.role.to_string(), |name| format!("{name} ({})", wait.role))
         }
-        None if wait.holder == wait.role => format!("{}: sin persona asignada", wait.role),
-        None => format!("{} ({}): sin persona asignada", wait.role, wait.holder),
+        None if wait.holder == wait.role => format!("{} (sin persona asignada)", wait.role),
+        None => format!("{}: {} (sin persona asignada)", wait.role, wait.holder),
     }
 }
 

@@ -64,7 +64,7 @@ pub fn draw(scene: &Scene<'_>, step: &Step, capacity: &Capacity) -> Markup {
 #[must_use]
 pub fn instructions(step: &Step) -> Markup {
     html! {
-        p.actividad { (step.activity) }
+        p { (step.activity) }
         @if let Some(details) = &step.details { p.menor { (details) } }
         @if !step.documents.is_empty() {
             ul.menor {
@@ -237,6 +237,7 @@ fn signatures(scene: &Scene<'_>, step: &Step, capacity: &Capacity, typed: Typed<
                                 None if own(rule) && rule.level == 0 => { span.menor { "queda su acuse al enviar este paso" } }
                                 None if own(rule) && rule.level < PAPER => { span.menor { "firma usted con su contraseña, aquí abajo" } }
                                 None if rule.level >= PAPER => { span.etiqueta.aviso { "Falta la firma en papel" } }
+                                None if step.role_names().any(|role| *role == rule.role) => { span.menor { "firma al cumplir su parte" } }
                                 None => { span.etiqueta.aviso { "Falta" } }
                             }
                         }
@@ -261,7 +262,7 @@ fn buttons(scene: &Scene<'_>, step: &Step, capacity: &Capacity, typed: Typed<'_>
     html! {
         @match &step.decision {
             None => div.fila { button.principal type="submit" { (ways::onwards(scene.case(), step, &capacity.role, procedure)) } },
-            Some(decision) => fieldset.decision {
+            Some(decision) => fieldset.respuesta {
                 legend { (decision.question) }
                 (typed.fault("answer"))
                 div.ramas {
