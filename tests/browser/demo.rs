@@ -1,0 +1,63 @@
+//! A demonstration of its own for the browser tests: started on a free port, ended with the test.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+};
+
+pub struct Demo {
+    pub address: String,
+    pub password: String,
+    /// Institution -> what a person does there -> login, as the demonstration prints them.
+    pub logins: BTreeMap<String, Vec<(String, String)>>,
+    server: Child,
+    _data: tempfile::TempDir,
+}
+
+impl Demo {
+    pub fn start() -> Self {
+        let data = tempfile::tempdir().expect("a folder for the demonstration");
+        let mut server = Command::new(env!("CARGO_BIN_EXE_ventanilla"))
+            .args(["demo", "--addr", "127.0.0.1:0", "--manuals"])
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/manuals"))
+            .arg("--data")
+            .arg(data.path().join("demo"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the demonstration starts");
+        let mut lines = BufReader::new(server.stdout.take().expect("it prints")).lines().map_while(Result::ok);
+        let (mut address, mut password) = (String::new(), String::new());
+        let mut logins: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+        let mut institution = String::new();
+        for line in &mut lines {
+            if let Some(rest) = line.strip_prefix("Ventanilla atiende en ") {
+                address = rest.split_whitespace().next().unwrap_or_default().to_string();
+                break;
+            } else if let Some(rest) = line.strip_prefix("Contraseña de todos: ") {
+                password = rest.trim().to_string();
+            } else if let Some((login, what)) = line.strip_prefix("  ").and_then(|line| line.trim().split_once("  ")) {
+                logins.entry(institution.clone()).or_default().push((what.trim().to_string(), login.to_string()));
+            } else if let Some(place) = line.split_whitespace().last().filter(|word| word.starts_with("http")) {
+                institution = place.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_string();
+            }
+        }
+        assert!(!address.is_empty(), "the demonstration did not say where it is");
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { address, password, logins, server, _data: data }
+    }
+
+    /// The login of whoever does something whose words contain these.
+    pub fn login(&self, institution: &str, what: &str) -> &str {
+        let people = self.logins.get(institution).unwrap_or_else(|| panic!("no {institution}: {:?}", self.logins));
+        let found = people.iter().find(|(does, _)| does.contains(what));
+        &found.unwrap_or_else(|| panic!("nobody «{what}» in {people:?}")).1
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
