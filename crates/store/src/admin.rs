@@ -6,8 +6,8 @@ use crate::{
     editions::{self, EditionRow, EditionState, Sources},
     error::StoreError,
     journal::{self, AdminAct, AdminRecorded},
+    lists::Page,
     people::{self, Person, PersonFields, PostRow, Substitution},
-    reader::Page,
     store::Store,
     time,
     tx::Tx,
@@ -74,7 +74,8 @@ impl Admin {
                 let mut rows = people::list(tx, &text, (&name, id), limit + 1)?;
                 let more = rows.len() > limit;
                 rows.truncate(limit);
-                let next = if more { rows.last().map(|person| format!("{}.{}", person.id.0, person.name)) } else { None };
+                let next =
+                    if more { rows.last().map(|person| format!("{}.{}", person.id.0, person.name)) } else { None };
                 Ok(Page { rows, next })
             })
             .await
@@ -477,7 +478,9 @@ fn check_fields(fields: &PersonFields) -> Result<(), StoreError> {
     let login = fields.login.trim();
     let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
     if login.is_empty() || login.len() > 100 || !login.chars().all(valid) {
-        return Err(Refusal::invalid("El usuario lleva solo letras sin tilde, números, punto, guion, guion bajo o @.").into());
+        return Err(
+            Refusal::invalid("El usuario lleva solo letras sin tilde, números, punto, guion, guion bajo o @.").into()
+        );
     }
     if fields.name.trim().is_empty() || fields.name.chars().count() > 200 {
         return Err(Refusal::invalid("Escriba el nombre de la persona.").into());

@@ -69,7 +69,9 @@ pub enum Setup {
     /// Nobody has been made yet and no token stands.
     Needed,
     /// The token whose hash this is sets up the institution.
-    Pending { token_hash: String },
+    Pending {
+        token_hash: String,
+    },
     Done,
 }
 

@@ -1,11 +1,6 @@
 //! Attached files: content-addressed by SHA-256, written to a temporary file, synced, renamed; then the row.
 
-use crate::{
-    error::StoreError,
-    hash,
-    store::Store,
-    tx::statements,
-};
+use crate::{error::StoreError, hash, store::Store, tx::statements};
 use engine::refusal::Refusal;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};

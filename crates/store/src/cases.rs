@@ -70,7 +70,6 @@ statements! {
         "UPDATE cases SET edition = $2, calendar = $3, status = $4, is_open = $5, paused = $6, late = $7,
                 updated_at = $8, step = $9, waits_for = $10, due_key = $11, version = $12, head = $13, state = $14
          WHERE id = $1 AND version = $15";
-    SET_HEAD: [Int, Text] => [], "UPDATE cases SET head = $2 WHERE id = $1";
     PARTICIPANT: [Int, Int] => [],
         "INSERT INTO participants (case_id, person) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     COUNTER: [Int] => [Int],
@@ -158,7 +157,11 @@ pub(crate) struct Decided<'d> {
 
 /// Writes a change of a case: journal, row, participants, waits, timers, outbox and search. The counters of the change
 /// go to `tallies`, for the caller to write (`waits::write_tallies`) in the same transaction.
-pub(crate) fn record(tx: &Tx<'_>, change: &Decided<'_>, tallies: &mut BTreeMap<TallyKey, i64>) -> Result<i64, StoreError> {
+pub(crate) fn record(
+    tx: &Tx<'_>,
+    change: &Decided<'_>,
+    tallies: &mut BTreeMap<TallyKey, i64>,
+) -> Result<i64, StoreError> {
     let Decided { before, case, procedure, events, effects, zone, institution } = change;
     let wait_rows = waits::of(case, procedure);
     let (id, head) = match before {

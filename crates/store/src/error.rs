@@ -15,7 +15,8 @@ pub struct Unavailable {
 pub const CANNOT_WRITE: &str =
     "En este momento no se puede guardar. Lo que usted envió no quedó registrado; vuelva a intentarlo en unos minutos.";
 /// What a page says when nothing can be read.
-pub const CANNOT_READ: &str = "En este momento no se puede consultar la información. Vuelva a intentarlo en unos minutos.";
+pub const CANNOT_READ: &str =
+    "En este momento no se puede consultar la información. Vuelva a intentarlo en unos minutos.";
 /// What a page says when the answer of the database to a commit was lost.
 pub const UNKNOWN_OUTCOME: &str =
     "Se perdió la conexión al guardar y no se sabe si quedó registrado. Consulte el caso antes de volver a enviarlo.";
@@ -76,7 +77,9 @@ pub enum SubmitError {
     #[error("Esa clave de envío ya se usó con otro contenido. Vuelva a abrir la página y envíe de nuevo.")]
     KeyReused,
     /// The case has moved on since the version the caller saw.
-    #[error("El caso cambió mientras usted lo veía (versión {found}; usted vio la {expected}). Revíselo y vuelva a enviar.")]
+    #[error(
+        "El caso cambió mientras usted lo veía (versión {found}; usted vio la {expected}). Revíselo y vuelva a enviar."
+    )]
     Stale { expected: u32, found: u32 },
     #[error("{0}")]
     Unavailable(Unavailable),
@@ -91,7 +94,9 @@ pub enum SubmitError {
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("the database was written by a newer version (schema {found}; this program knows up to {known}): install that version or restore a backup")]
+    #[error(
+        "the database was written by a newer version (schema {found}; this program knows up to {known}): install that version or restore a backup"
+    )]
     Newer { found: i64, known: i64 },
     #[error("the database belongs to the institution «{found}», not to «{expected}»")]
     OtherInstitution { found: String, expected: String },

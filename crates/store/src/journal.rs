@@ -108,7 +108,7 @@ pub(crate) fn append(
     for recorded in events {
         let body = serde_json::to_string(recorded).map_err(DbError::broken)?;
         let (kind, place) = kind_and_place(&recorded.event);
-        let place = place.map(|(step, visit)| (Val::from(step), Val::from(visit))).unwrap_or((Val::Null, Val::Null));
+        let place = place.map_or((Val::Null, Val::Null), |(step, visit)| (step.into(), visit.into()));
         let hash = hash::entry(&head, number, recorded.n, &body);
         let values = [
             case.into(),

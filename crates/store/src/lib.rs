@@ -22,6 +22,7 @@ pub mod request;
 pub mod blobs;
 pub mod store;
 pub mod submit;
+pub mod lists;
 pub mod reader;
 pub mod auth;
 pub mod notices;
@@ -35,8 +36,9 @@ mod tests;
 
 pub use admin::{Admin, EditionError};
 pub use error::{OpenError, StoreError, SubmitError, Unavailable};
+pub use lists::{Counts, Filters, InboxQuery, Page, Tab};
 pub use live::Change;
-pub use reader::{CaseView, Counts, Filters, InboxQuery, Page, Reader, Tab};
+pub use reader::{CaseView, Reader};
 pub use request::{CompleteRequest, IdempotencyKey, OpenRequest, Request, Submission};
 pub use store::{Health, Location, OpenOptions, Store};
 pub use submit::Submitted;

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// The texts, in order; a released one is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("schema/001.sql")];
+const MIGRATIONS: [&str; 1] = [include_str!("schema/001.sql")];
 
 statements! {
     SETTING: [Text] => [Text], "SELECT value FROM meta WHERE key = $1";
@@ -15,12 +15,13 @@ statements! {
 }
 
 /// The schema this program writes.
-pub const KNOWN: i64 = MIGRATIONS.len() as i64;
+pub const KNOWN: i64 = 1;
 
 /// Brings the database to the schema of this program, one step per call of `step`; true while there is more to do.
 pub fn step(tx: &Tx<'_>, institution: &str) -> Result<bool, OpenError> {
     let io = |error: DbError| OpenError::Io(error.to_string());
-    tx.batch(&ddl(tx.engine(), "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)")).map_err(io)?;
+    tx.batch(&ddl(tx.engine(), "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)"))
+        .map_err(io)?;
     let found: i64 = match setting(tx, "schema").map_err(io)? {
         Some(text) => text.parse().map_err(|_| OpenError::Io(format!("schema «{text}» is not a number")))?,
         None => 0,
@@ -61,5 +62,7 @@ pub fn set(tx: &Tx<'_>, key: &str, value: &str) -> Result<(), DbError> {
 
 /// Waits for its turn among those who write the institution's own stream.
 pub fn lock_institution(tx: &Tx<'_>) -> Result<String, DbError> {
-    tx.row(&LOCK, &[])?.ok_or_else(|| DbError::broken("the database does not say which institution it is of"))?.string(0)
+    tx.row(&LOCK, &[])?
+        .ok_or_else(|| DbError::broken("the database does not say which institution it is of"))?
+        .string(0)
 }

@@ -2,11 +2,12 @@
 
 use crate::{
     error::{DbError, StoreError},
+    lists::Page,
     people,
-    reader::{Page, Reader},
+    reader::Reader,
     store::Store,
     time,
-    tx::{Row, Val, statements},
+    tx::{Row, statements},
 };
 use engine::{Name, actor::PersonId};
 use jiff::Timestamp;
@@ -51,8 +52,7 @@ impl Store {
         case: Option<&str>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let values =
-            [person.into(), key.into(), now.into(), text.into(), case.unwrap_or_default().into()];
+        let values = [person.into(), key.into(), now.into(), text.into(), case.unwrap_or_default().into()];
         self.write(move |tx| Ok(tx.run(&PUT, &values).map(|_| ())?)).await
     }
 
@@ -70,7 +70,7 @@ impl Reader {
         let before = cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(i64::MAX);
         self.store
             .read(move |tx| {
-                let found = tx.rows(&LIST, &[me.into(), before.into(), Val::Int(limit as i64 + 1)])?;
+                let found = tx.rows(&LIST, &[me.into(), before.into(), (limit + 1).into()])?;
                 let mut rows = found.iter().map(notice).collect::<Result<Vec<_>, _>>()?;
                 let more = rows.len() > limit;
                 rows.truncate(limit);

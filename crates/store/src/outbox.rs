@@ -27,11 +27,18 @@ pub struct OutboxLease {
 pub enum OutboxOutcome {
     Done,
     /// Try again at that time.
-    Retry { at: Timestamp, detail: String },
+    Retry {
+        at: Timestamp,
+        detail: String,
+    },
     /// It will not happen.
-    Failed { detail: String },
+    Failed {
+        detail: String,
+    },
     /// Nobody knows whether it happened; a person decides.
-    Unknown { detail: String },
+    Unknown {
+        detail: String,
+    },
 }
 
 statements! {
@@ -69,7 +76,7 @@ pub(crate) fn lease(
 ) -> Result<Vec<OutboxLease>, DbError> {
     let until = time::micros(now).saturating_add(i64::try_from(lease_for.as_micros()).unwrap_or(i64::MAX));
     let mut leases = Vec::new();
-    for row in tx.rows(&DUE, &[now.into(), Val::Int(limit as i64)])? {
+    for row in tx.rows(&DUE, &[now.into(), limit.into()])? {
         let id = row.int(0)?;
         tx.run(&LEASE, &[id.into(), until.into(), token.into()])?;
         leases.push(OutboxLease {
@@ -86,7 +93,12 @@ pub(crate) fn lease(
 }
 
 /// Writes what came of a leased effect; false if the lease is no longer this one's.
-pub(crate) fn settle(tx: &Tx<'_>, lease: &OutboxLease, outcome: &OutboxOutcome, now: Timestamp) -> Result<bool, DbError> {
+pub(crate) fn settle(
+    tx: &Tx<'_>,
+    lease: &OutboxLease,
+    outcome: &OutboxOutcome,
+    now: Timestamp,
+) -> Result<bool, DbError> {
     let (id, token) = (Val::Int(lease.id), Val::from(lease.token.as_str()));
     let settled = |state: &str, detail: &str| {
         tx.run(&SETTLE, &[id.clone(), token.clone(), state.into(), now.into(), detail.into()])
@@ -95,7 +107,9 @@ pub(crate) fn settle(tx: &Tx<'_>, lease: &OutboxLease, outcome: &OutboxOutcome, 
         OutboxOutcome::Done => settled("done", "")?,
         OutboxOutcome::Failed { detail } => settled("failed", detail)?,
         OutboxOutcome::Unknown { detail } => settled("unknown", detail)?,
-        OutboxOutcome::Retry { at, detail } => tx.run(&AGAIN, &[id.clone(), token.clone(), (*at).into(), detail.into()])?,
+        OutboxOutcome::Retry { at, detail } => {
+            tx.run(&AGAIN, &[id.clone(), token.clone(), (*at).into(), detail.into()])?
+        }
     };
     Ok(touched == 1)
 }

@@ -171,11 +171,16 @@ pub(crate) fn by_login(tx: &Tx<'_>, login: &str) -> Result<Option<Credentials>, 
 
 /// Persons by name, after a cursor (name, number).
 pub(crate) fn list(tx: &Tx<'_>, text: &str, after: (&str, i64), limit: usize) -> Result<Vec<Person>, DbError> {
-    let values = [text.trim().to_lowercase().into(), after.0.into(), after.1.into(), Val::Int(limit as i64)];
+    let values = [text.trim().to_lowercase().into(), after.0.into(), after.1.into(), limit.into()];
     tx.rows(&LIST, &values)?.iter().map(person).collect()
 }
 
-pub(crate) fn insert(tx: &Tx<'_>, fields: &PersonFields, password_hash: &str, now: Timestamp) -> Result<PersonId, DbError> {
+pub(crate) fn insert(
+    tx: &Tx<'_>,
+    fields: &PersonFields,
+    password_hash: &str,
+    now: Timestamp,
+) -> Result<PersonId, DbError> {
     let values = [
         fields.login.trim().to_lowercase().into(),
         fields.name.trim().into(),

@@ -8,7 +8,7 @@ use crate::{
     error::{DbError, StoreError},
     people,
     store::{Caches, Store},
-    time,
+    submit, time,
     tx::Tx,
     waits,
 };
@@ -18,7 +18,6 @@ use engine::{
     calendar::Calendar,
     case::Case,
     command::Command,
-    decide::{decide, perform},
     event::{Priority, Recorded},
     refusal::Refusal,
     rehearse,
@@ -128,7 +127,7 @@ fn batch(tx: &Tx<'_>, caches: &Caches, plan: &SeedPlan, first: u64, count: u64) 
         let number = cases::draw_number(tx, &edition.numbering, caches.today(opened).year())?;
         let open = dice.below(100) < plan.open_percent;
         let acts = if open { dice.below(4) } else { u64::MAX };
-        let (case, events) = walk(&stage, number, opened, plan.until, acts, &mut dice)?;
+        let (case, events) = walk(&stage, &number, opened, plan.until, acts, &mut dice)?;
         let procedure = edition.procedure(&case.procedure).ok_or_else(|| DbError::broken("no procedure"))?;
         let decided = Decided {
             before: None,
@@ -147,7 +146,7 @@ fn batch(tx: &Tx<'_>, caches: &Caches, plan: &SeedPlan, first: u64, count: u64) 
 /// Opens a case along an example and carries it so many acts further, as far as there is somebody for each.
 fn walk(
     stage: &Stage<'_>,
-    number: Name,
+    number: &Name,
     opened: Timestamp,
     until: Timestamp,
     acts: u64,
@@ -171,7 +170,7 @@ fn walk(
             if let Some(subject) = dice.pick(&SUBJECTS) {
                 open.subject = (*subject).into();
             }
-            open.priority = [Priority::Low, Priority::Normal, Priority::Normal, Priority::High][dice.below(4) as usize % 4];
+            open.priority = *dice.pick(&[Priority::Low, Priority::Normal, Priority::High]).unwrap_or(&Priority::Normal);
         }
         let ideal = rehearse::person(act.role.as_ref(), case.as_ref(), procedure, stage.edition);
         let judged = who(stage, &ideal, case.as_ref(), dice).into_iter().find_map(|actor| {
@@ -185,10 +184,9 @@ fn walk(
                 directory: &Everyone,
                 other: None,
             };
-            decide(case.as_ref(), &act.command, &world).ok()
+            submit::judge(case.as_ref(), &act.command, &world).ok()
         });
-        let Some(decision) = judged else { break };
-        let (after, events) = perform(case.take(), decision.events, now).map_err(DbError::broken)?;
+        let Some((after, events, _)) = judged else { break };
         case = Some(after);
         history.extend(events);
         done += 1;

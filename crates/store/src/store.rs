@@ -2,8 +2,7 @@
 
 use crate::{
     blobs::Blobs,
-    cases,
-    calendars,
+    calendars, cases,
     editions::{self, Sources},
     error::{DbError, OpenError, StoreError},
     live::Change,
@@ -121,11 +120,11 @@ impl Store {
         let blobs = Blobs::open(&options.blobs).map_err(|error| OpenError::Io(error.to_string()))?;
         let backend = match location {
             Location::Sqlite(path) => Self::open_sqlite(path, &options, changes.clone()).await?,
-            Location::Postgres { url, schema } => {
-                Self::open_postgres(&url, &schema, &options, changes.clone()).await?
-            }
+            Location::Postgres { url, schema } => Self::open_postgres(&url, &schema, &options, changes.clone()).await?,
         };
         let caches = Arc::new(Caches::default());
+        let zone = time::zone(&options.zone).map_err(|error| OpenError::Io(error.to_string()))?;
+        let _ = caches.zone.set(zone);
         let _ = caches.institution.set(options.institution.as_str().into());
         Ok(Self { inner: Arc::new(Inner { backend, options, blobs, changes, caches }) })
     }
@@ -160,11 +159,15 @@ impl Store {
         changes: broadcast::Sender<Change>,
     ) -> Result<Backend, OpenError> {
         let valid = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        if schema.is_empty() || schema.len() > 50 || !schema.chars().all(valid) || schema.starts_with(|c: char| c.is_ascii_digit()) {
+        if schema.is_empty()
+            || schema.len() > 50
+            || !schema.chars().all(valid)
+            || schema.starts_with(|c: char| c.is_ascii_digit())
+        {
             return Err(OpenError::BadSchema(schema.to_owned()));
         }
         let io = |error: DbError| OpenError::Io(error.to_string());
-        let postgres = Postgres::open(url, schema, options.connections, changes).await.map_err(io)?;
+        let postgres = Postgres::open(url, schema, options.connections, changes).map_err(io)?;
         loop {
             let (schema, institution) = (schema.to_owned(), options.institution.clone());
             let more = postgres.write(move |tx| {
@@ -242,10 +245,7 @@ impl Store {
     }
 
     /// A transaction that writes. The function may run more than once (PostgreSQL); only the last run counts.
-    pub(crate) async fn write<T, E>(
-        &self,
-        f: impl Fn(&Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
-    ) -> Result<T, E>
+    pub(crate) async fn write<T, E>(&self, f: impl Fn(&Tx<'_>) -> Result<T, E> + Send + Sync + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
@@ -257,10 +257,7 @@ impl Store {
     }
 
     /// A transaction that only reads, on one snapshot.
-    pub(crate) async fn read<T, E>(
-        &self,
-        f: impl Fn(&Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
-    ) -> Result<T, E>
+    pub(crate) async fn read<T, E>(&self, f: impl Fn(&Tx<'_>) -> Result<T, E> + Send + Sync + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
@@ -272,9 +269,7 @@ impl Store {
     }
 
     pub(crate) fn caches(&self) -> Arc<Caches> {
-        let caches = Arc::clone(&self.inner.caches);
-        let _ = caches.zone.get_or_init(|| time::zone(&self.inner.options.zone).unwrap_or(TimeZone::UTC));
-        caches
+        Arc::clone(&self.inner.caches)
     }
 
     /// The zone of the institution.

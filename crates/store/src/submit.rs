@@ -1,8 +1,9 @@
 //! THE one write path of a case: look up the key, load, let the engine decide, write everything in one commit.
 
 use crate::{
+    calendars,
     cases::{self, Decided, Stored},
-    calendars, editions,
+    editions,
     error::{DbError, SubmitError},
     journal, people,
     request::{CompleteRequest, IdempotencyKey, OpenRequest, Request, Submission},
@@ -18,6 +19,7 @@ use engine::{
     case::Case,
     command::{Command, Complete, Open},
     decide::{decide, perform},
+    effect::Effect,
     event::Recorded,
     refusal::Refusal,
     world::World,
@@ -98,7 +100,7 @@ fn once(tx: &Tx<'_>, caches: &Caches, submission: &Submission) -> Result<Submitt
     {
         return Err(SubmitError::Stale { expected, found: stored.case.version });
     }
-    let done = judge_and_write(tx, caches, submission, stored)?;
+    let done = judge_and_write(tx, caches, submission, stored.as_ref())?;
     if let Some(key) = &submission.key {
         let first = done.events.first().map_or(0, |recorded| recorded.n);
         let values = [
@@ -135,19 +137,19 @@ fn judge_and_write(
     tx: &Tx<'_>,
     caches: &Caches,
     submission: &Submission,
-    stored: Option<Stored>,
+    stored: Option<&Stored>,
 ) -> Result<Submitted, SubmitError> {
     let now = submission.now;
     let today = caches.today(now);
     let actor = people::actor(tx, submission.actor, today)?;
-    let edition_id = match &stored {
+    let edition_id = match stored {
         Some(stored) => stored.case.edition,
         None => editions::current(tx)?.ok_or_else(|| {
             Refusal::conflict("La institución aún no tiene un manual publicado; no se pueden abrir casos.")
         })?,
     };
     let edition = caches.edition(tx, edition_id)?;
-    let code = match (&stored, &submission.request) {
+    let code = match (stored, &submission.request) {
         (Some(stored), _) => stored.case.procedure.clone(),
         (None, Request::Open(open)) => open.procedure.clone(),
         (None, _) => return Err(Refusal::missing("Ese caso no existe.").into()),
@@ -155,7 +157,7 @@ fn judge_and_write(
     let procedure = edition
         .procedure(&code)
         .ok_or_else(|| Refusal::missing(format!("El manual vigente no tiene el procedimiento {code}.")))?;
-    let version = match (&stored, &submission.request) {
+    let version = match (stored, &submission.request) {
         (Some(stored), request) if !matches!(request, Request::Recalculate { .. }) => stored.case.calendar,
         _ => calendars::latest(tx)?.map(|(version, _)| version).ok_or_else(|| DbError::broken("no calendar"))?,
     };
@@ -177,22 +179,20 @@ fn judge_and_write(
         directory: &directory,
         other: other.as_ref().and_then(|other| other.procedure(&code)),
     };
-    let decision = decide(stored.as_ref().map(|stored| &stored.case), &command, &world);
+    let judged = judge(stored.map(|stored| &stored.case), &command, &world);
     directory.check()?;
-    let decision = decision?;
-    let before = stored.as_ref().map(|stored| stored.case.clone());
-    let (case, events) = perform(before, decision.events, now).map_err(DbError::broken)?;
+    let (case, events, effects) = judged?;
     // A case that moves goes on under the procedure of the other edition.
     let procedure = match &other {
         Some(other) if case.edition != edition_id => other.procedure(&code).unwrap_or(procedure),
         _ => procedure,
     };
     let decided = Decided {
-        before: stored.as_ref(),
+        before: stored,
         case: &case,
         procedure,
         events: &events,
-        effects: &decision.effects,
+        effects: &effects,
         zone: caches.zone(),
         institution: caches.institution(),
     };
@@ -200,6 +200,17 @@ fn judge_and_write(
     cases::record(tx, &decided, &mut tallies)?;
     waits::write_tallies(tx, &tallies)?;
     Ok(Submitted { number: case.number.clone(), events, case, repeated: false })
+}
+
+/// Lets the engine decide, and perform what it decided: the case afterwards, its new events, what is asked of outside.
+pub(crate) fn judge(
+    before: Option<&Case>,
+    command: &Command,
+    world: &World<'_>,
+) -> Result<(Case, Vec<Recorded>, Vec<Effect>), SubmitError> {
+    let decision = decide(before, command, world)?;
+    let (case, events) = perform(before.cloned(), decision.events, world.now).map_err(DbError::broken)?;
+    Ok((case, events, decision.effects))
 }
 
 /// The engine's command, with the persons it names looked up.

@@ -3,7 +3,7 @@
 use crate::{
     error::DbError,
     time,
-    tx::{Tx, Val, statements},
+    tx::{Tx, statements},
 };
 use engine::{Name, case::Case, event::STEP_CLOCK};
 use jiff::{SignedDuration, Timestamp};
@@ -79,7 +79,7 @@ pub(crate) fn lease(
 ) -> Result<Vec<TimerLease>, DbError> {
     let until = time::micros(now).saturating_add(i64::try_from(lease_for.as_micros()).unwrap_or(i64::MAX));
     let mut leases = Vec::new();
-    for row in tx.rows(&DUE, &[now.into(), Val::Int(limit as i64)])? {
+    for row in tx.rows(&DUE, &[now.into(), limit.into()])? {
         let (case_id, clock) = (row.int(0)?, row.name(1)?);
         tx.run(&LEASE, &[case_id.into(), (&clock).into(), until.into(), token.into()])?;
         let number = tx.row(&NUMBER, &[case_id.into()])?.ok_or_else(|| DbError::broken("a timer without its case"))?;

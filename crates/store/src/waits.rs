@@ -64,7 +64,8 @@ pub(crate) fn of(case: &Case, procedure: &Procedure) -> Vec<WaitRow> {
 
 pub(crate) fn tally_key(row: &WaitRow, zone: &TimeZone) -> TallyKey {
     // A person is counted as such, whatever the post.
-    let (holder, unit) = if row.person == 0 { (row.holder.to_string(), row.unit.to_string()) } else { Default::default() };
+    let (holder, unit) =
+        if row.person == 0 { (row.holder.to_string(), row.unit.to_string()) } else { Default::default() };
     (row.person, holder, unit, row.paused, time::day_of(row.due_key, zone))
 }
 
@@ -123,7 +124,8 @@ pub(crate) fn update(
 pub(crate) fn write_tallies(tx: &Tx<'_>, tallies: &BTreeMap<TallyKey, i64>) -> Result<(), DbError> {
     for ((person, holder, unit, paused, day), change) in tallies {
         if *change != 0 {
-            let values = [(*person).into(), holder.into(), unit.into(), (*paused).into(), (*day).into(), (*change).into()];
+            let values =
+                [(*person).into(), holder.into(), unit.into(), (*paused).into(), (*day).into(), (*change).into()];
             tx.run(&TALLY, &values)?;
         }
     }

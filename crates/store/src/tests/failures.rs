@@ -1,10 +1,10 @@
 //! A full disk, a file moved away, a locked file, a kill in a migration, a database of another time or house.
 
-use super::institution::{BOTH, Institution, On, empty, minutes, monday, options};
+use super::institution::{BOTH, Institution, On, empty, minutes, monday, opening, options};
 use crate::{Location, OpenError, Store, Submission, SubmitError, migrations};
 
 async fn refused_for_now(it: &Institution) {
-    let result = it.store.submit(Submission::open(it.user, it.opening("No cabe"), monday())).await;
+    let result = it.store.submit(Submission::open(it.user, opening("No cabe"), monday())).await;
     let Err(SubmitError::Unavailable(unavailable)) = result else { panic!("{result:?}") };
     assert!(unavailable.text.contains("no quedó registrado"), "{unavailable:?}");
     assert!(!it.store.health(monday()).await.writable);
@@ -78,9 +78,9 @@ async fn a_file_that_may_grow_no_further_refuses_too() {
     let long = "x".repeat(20_000);
     let mut full = false;
     for n in 0..50 {
-        let mut opening = it.opening(&format!("Caso {n}"));
-        opening.description = long.as_str().into();
-        match it.store.submit(Submission::open(it.user, opening, monday())).await {
+        let mut long_one = opening(&format!("Caso {n}"));
+        long_one.description = long.as_str().into();
+        match it.store.submit(Submission::open(it.user, long_one, monday())).await {
             Ok(_) => {}
             Err(SubmitError::Unavailable(_)) => {
                 full = true;
@@ -131,7 +131,9 @@ async fn a_migration_killed_midway_is_as_before_and_goes_on() {
             let dir = tempfile::tempdir().expect("a directory");
             let fresh = match &location {
                 Location::Sqlite(_) => Location::Sqlite(dir.path().join("fresh.sqlite")),
-                Location::Postgres { url, .. } => Location::Postgres { url: url.clone(), schema: super::server::schema() },
+                Location::Postgres { url, .. } => {
+                    Location::Postgres { url: url.clone(), schema: super::server::schema() }
+                }
             };
             let store = Store::open(location.clone(), options(&dir)).await.expect("it opens");
             (store, dir, fresh)
@@ -141,7 +143,9 @@ async fn a_migration_killed_midway_is_as_before_and_goes_on() {
             Location::Sqlite(path) => {
                 let connection = rusqlite::Connection::open(path).expect("a file");
                 let sql = crate::tx::ddl(crate::tx::Engine::Sqlite, include_str!("../schema/001.sql"));
-                connection.execute_batch("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)").expect("meta");
+                connection
+                    .execute_batch("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+                    .expect("meta");
                 connection.execute_batch(&format!("BEGIN IMMEDIATE; {sql}")).expect("begun");
                 // Dropped without commit: what a kill leaves.
             }

@@ -28,7 +28,6 @@ pub struct Institution {
     pub user: PersonId,
     pub other_user: PersonId,
     pub reception: PersonId,
-    pub secretary: PersonId,
     pub technician: PersonId,
     pub colleague: PersonId,
     pub director: PersonId,
@@ -95,6 +94,11 @@ pub fn options(dir: &TempDir) -> OpenOptions {
     OpenOptions { connections: 8, ..OpenOptions::new("igss", dir.path().join("blobs")) }
 }
 
+/// Asking for support.
+pub fn opening(subject: &str) -> OpenRequest {
+    OpenRequest::new("DTS-02", subject, "Desde ayer no responde.")
+}
+
 impl Institution {
     pub async fn new(on: On) -> Self {
         let (store, dir, location) = empty(on).await;
@@ -138,20 +142,15 @@ impl Institution {
             user: made[1],
             other_user: made[2],
             reception: made[3],
-            secretary: made[4],
             technician: made[5],
             colleague: made[6],
             director: made[7],
         }
     }
 
-    pub fn opening(&self, subject: &str) -> OpenRequest {
-        OpenRequest::new("DTS-02", subject, "Desde ayer no responde.")
-    }
-
     /// A support case (DTS-02), standing on step 1 for the technicians.
     pub async fn open(&self, subject: &str, now: Timestamp) -> Submitted {
-        self.store.submit(Submission::open(self.user, self.opening(subject), now)).await.expect("it opens")
+        self.store.submit(Submission::open(self.user, opening(subject), now)).await.expect("it opens")
     }
 
     pub async fn complete(

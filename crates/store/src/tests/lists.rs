@@ -139,7 +139,11 @@ async fn a_case_shows_itself_only_to_those_it_concerns() {
             view.history.iter().filter(|recorded| matches!(recorded.event, Event::Commented { .. })).count()
         };
         let user = sees(it.user).await.expect("she asked");
-        assert_eq!((notes(&user), user.attends, user.asked, user.capacity.is_some()), (0, false, true, false), "{on:?}");
+        assert_eq!(
+            (notes(&user), user.attends, user.asked, user.capacity.is_some()),
+            (0, false, true, false),
+            "{on:?}"
+        );
         let technician = sees(it.technician).await.expect("she attends");
         assert_eq!((notes(&technician), technician.attends, technician.capacity.is_some()), (1, true, true));
         assert_eq!(notes(&sees(it.director).await.expect("a chief")), 1);

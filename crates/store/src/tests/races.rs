@@ -1,6 +1,6 @@
 //! Many at once: the same key, the same step, numbers under many writers, timers in two hands.
 
-use super::institution::{BOTH, Institution, On, minutes, monday};
+use super::institution::{BOTH, Institution, On, minutes, monday, opening};
 use crate::{Request, Submission, SubmitError};
 use engine::actor::SYSTEM;
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ async fn fifty_with_one_key_make_one_event() {
         let opened = it.open("Sin red", monday()).await;
         let comment = Request::Comment { text: "¿Cuándo vienen?".into(), public: true };
         let comment = Submission::on(opened.number.clone(), it.user, comment, monday()).with_key("una", "vez");
-        let open = Submission::open(it.user, it.opening("Otra"), monday()).with_key("abre", "vez");
+        let open = Submission::open(it.user, opening("Otra"), monday()).with_key("abre", "vez");
         for submission in [comment, open] {
             let tasks: Vec<_> = (0..50)
                 .map(|_| {
@@ -42,7 +42,8 @@ async fn two_on_one_step_and_one_wins() {
                 it.complete(&opened.number, it.technician, 1, None, monday()),
                 it.complete(&opened.number, it.colleague, 1, None, monday())
             );
-            let lost: Vec<String> = [one, two].into_iter().filter_map(Result::err).map(|error| error.to_string()).collect();
+            let lost: Vec<String> =
+                [one, two].into_iter().filter_map(Result::err).map(|error| error.to_string()).collect();
             assert_eq!(lost.len(), 1, "{on:?}");
             assert!(lost[0].contains("ya fue atendido por"), "{on:?}: {}", lost[0]);
         }
@@ -57,7 +58,7 @@ async fn numbers_have_no_gaps_and_no_doubles_under_fifty_writers() {
         let tasks: Vec<_> = (0..50)
             .map(|writer| {
                 let store = it.store.clone();
-                let (user, good, bad) = (it.user, it.opening("Con asunto"), it.opening(""));
+                let (user, good, bad) = (it.user, opening("Con asunto"), opening(""));
                 tokio::spawn(async move {
                     let mut numbers = Vec::new();
                     for n in 0..10 {

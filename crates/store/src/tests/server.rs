@@ -50,7 +50,8 @@ fn start() -> String {
         .stdout(Stdio::null())
         .status();
     assert!(made.expect("initdb").success(), "initdb");
-    let options = format!("-c listen_addresses='' -c unix_socket_directories={} -c max_connections=200", base.display());
+    let options =
+        format!("-c listen_addresses='' -c unix_socket_directories={} -c max_connections=200", base.display());
     let started = as_server(&bin.join("pg_ctl"))
         .args(["start", "-w", "-s", "-o", &options, "-l"])
         .arg(base.join("log"))

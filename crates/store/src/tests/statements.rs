@@ -2,10 +2,8 @@
 
 use super::institution::{BOTH, On, empty};
 use crate::{
-    auth, blobs, cases, calendars, editions, error::StoreError, journal, migrations, notices, outbox, people,
-    reader, search, seals, submit, timers,
-    tx::Stmt,
-    verify, waits,
+    auth, blobs, calendars, cases, editions, error::StoreError, journal, lists, migrations, notices, outbox, people,
+    seals, search, submit, timers, tx::Stmt, verify, waits,
 };
 
 fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
@@ -20,7 +18,7 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
         ("notices", notices::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("people", people::STATEMENTS),
-        ("reader", reader::STATEMENTS),
+        ("lists", lists::STATEMENTS),
         ("search", search::STATEMENTS),
         ("seals", seals::STATEMENTS),
         ("submit", submit::STATEMENTS),
@@ -31,8 +29,7 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
 }
 
 /// Tables that grow with the cases.
-const LARGE: [&str; 9] =
-    ["journal", "cases", "participants", "waits", "timers", "outbox", "notices", "keys", "blobs"];
+const LARGE: [&str; 9] = ["journal", "cases", "participants", "waits", "timers", "outbox", "notices", "keys", "blobs"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn both_engines_prepare_every_statement_with_its_types() {

@@ -1,16 +1,10 @@
 //! What the store promises, told as stories on both engines.
 
-use super::institution::{BOTH, Institution, local, minutes, monday, options};
+use super::institution::{BOTH, Institution, local, minutes, monday, opening, options};
 use crate::{
     CompleteRequest, Request, Store, StoreError, Submission, SubmitError, auth::NewSession, outbox::OutboxOutcome,
 };
-use engine::{
-    actor::SYSTEM,
-    case::Status,
-    effect::Effect,
-    event::Event,
-    refusal::Kind,
-};
+use engine::{actor::SYSTEM, case::Status, effect::Effect, event::Event, refusal::Kind};
 use jiff::{SignedDuration, civil::date};
 use manual::{
     calendar_rules::{DayOff, DayOffKind, When},
@@ -41,9 +35,10 @@ async fn a_case_goes_from_its_opening_to_its_end() {
 async fn the_same_key_gives_the_same_answer_and_another_content_is_refused() {
     for on in BOTH {
         let it = Institution::new(on).await;
-        let submission = Submission::open(it.user, it.opening("Sin red"), monday()).with_key("k1", "f1");
+        let submission = Submission::open(it.user, opening("Sin red"), monday()).with_key("k1", "f1");
         let first = it.store.submit(submission.clone()).await.expect("it opens");
-        let later = it.store.submit(Submission { now: monday() + minutes(60), ..submission.clone() }).await.expect("again");
+        let later =
+            it.store.submit(Submission { now: monday() + minutes(60), ..submission.clone() }).await.expect("again");
         assert_eq!((&first.number, &first.events, &first.case), (&later.number, &later.events, &later.case));
         assert!(later.repeated && !first.repeated);
         let other = it.store.submit(submission.with_key("k1", "f2")).await;
@@ -70,7 +65,7 @@ async fn a_refusal_leaves_no_trace() {
                     ..Submission::on(opened.number.clone(), it.technician, Request::Take, monday())
                 })
                 .await,
-            it.store.submit(Submission::open(it.user, it.opening("  "), monday())).await,
+            it.store.submit(Submission::open(it.user, opening("  "), monday())).await,
         ];
         let kinds: Vec<Option<Kind>> = refused
             .iter()
@@ -80,8 +75,14 @@ async fn a_refusal_leaves_no_trace() {
                 other => panic!("{on:?} {other:?}"),
             })
             .collect();
-        let expected =
-            [Some(Kind::Forbidden), Some(Kind::Conflict), Some(Kind::Missing), Some(Kind::Missing), None, Some(Kind::Invalid)];
+        let expected = [
+            Some(Kind::Forbidden),
+            Some(Kind::Conflict),
+            Some(Kind::Missing),
+            Some(Kind::Missing),
+            None,
+            Some(Kind::Invalid),
+        ];
         assert_eq!(kinds, expected);
         assert_eq!(it.store.verify().await.expect("it walks"), before);
         let after = it.store.reader(it.user, monday()).await.expect("reader").case(&opened.number).await.expect("case");
@@ -170,7 +171,8 @@ async fn a_leaver_is_out_at_once() {
             data: "{}".into(),
         };
         it.store.create_session(session.clone(), monday()).await.expect("a session");
-        let token = admin.create_token(it.technician, "t1".into(), "guion".into(), "casos".into(), None, monday()).await;
+        let token =
+            admin.create_token(it.technician, "t1".into(), "guion".into(), "casos".into(), None, monday()).await;
         token.expect("a token");
         assert!(it.store.session("s1").await.expect("query").is_some());
         assert_eq!(it.store.api_token("t1").await.expect("query").map(|token| token.person), Some(it.technician));
@@ -236,7 +238,8 @@ async fn a_decreed_day_makes_a_new_calendar_and_old_cases_keep_theirs() {
         let behind = it.store.cases_on_older_calendar(0, 100).await.expect("a list");
         assert_eq!(behind.iter().map(|(_, number)| &**number).collect::<Vec<_>>(), [&*old.number]);
         let request = Request::Recalculate { reason: "Día decretado".into() };
-        let moved = it.store.submit(Submission::on(old.number, it.admin, request, monday())).await.expect("recalculated");
+        let moved =
+            it.store.submit(Submission::on(old.number, it.admin, request, monday())).await.expect("recalculated");
         assert_eq!(moved.case.calendar, version);
         it.sound().await;
     }

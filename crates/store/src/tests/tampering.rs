@@ -28,7 +28,9 @@ async fn every_way_of_tampering_with_the_journal_is_found() {
     let ways: Vec<(&str, Vec<String>, &str, Option<u32>)> = vec![
         (
             "flip",
-            vec![format!("UPDATE journal SET body = replace(body, 'Gloria', 'Glorja') WHERE case_id = {case2} AND n = 3")],
+            vec![format!(
+                "UPDATE journal SET body = replace(body, 'Gloria', 'Glorja') WHERE case_id = {case2} AND n = 3"
+            )],
             "2026-000002",
             Some(3),
         ),
@@ -49,7 +51,12 @@ async fn every_way_of_tampering_with_the_journal_is_found() {
             "2026-000002",
             Some(2),
         ),
-        ("cut the tail", vec![format!("DELETE FROM journal WHERE case_id = {case2} AND n = 4")], "2026-000002", Some(4)),
+        (
+            "cut the tail",
+            vec![format!("DELETE FROM journal WHERE case_id = {case2} AND n = 4")],
+            "2026-000002",
+            Some(4),
+        ),
         (
             "cut the tail of the institution",
             vec!["DELETE FROM journal WHERE case_id = 0 AND n = (SELECT MAX(n) FROM journal WHERE case_id = 0)".into()],
@@ -71,7 +78,12 @@ async fn every_way_of_tampering_with_the_journal_is_found() {
             "2026-000003",
             None,
         ),
-        ("the lists", vec!["UPDATE cases SET status = 'finalizado' WHERE number = '2026-000003'".into()], "2026-000003", None),
+        (
+            "the lists",
+            vec!["UPDATE cases SET status = 'finalizado' WHERE number = '2026-000003'".into()],
+            "2026-000003",
+            None,
+        ),
         ("whom it waits for", vec!["UPDATE waits SET person = 7".into()], "2026-000003", None),
         ("the counters", vec!["UPDATE tallies SET cases = cases + 1".into()], "contadores", None),
         ("the timers", vec!["DELETE FROM timers".into()], "2026-000003", None),
@@ -107,7 +119,11 @@ async fn a_recomputed_tail_is_found_by_the_seal() {
         it.tamper(&format!("UPDATE journal SET body = '{body}', hash = '{hash}' WHERE case_id = {case}")).await;
         it.tamper(&format!("UPDATE cases SET head = '{hash}', state = '{state}' WHERE number = '2026-000003'")).await;
         let found = it.store.verify().await.expect("it walks").findings;
-        assert_eq!(found.iter().map(|finding| finding.stream.as_str()).collect::<Vec<_>>(), ["sello 2026-03-02"], "{on:?}");
+        assert_eq!(
+            found.iter().map(|finding| finding.stream.as_str()).collect::<Vec<_>>(),
+            ["sello 2026-03-02"],
+            "{on:?}"
+        );
     }
 }
 

@@ -28,14 +28,11 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    pub async fn open(
-        url: &str,
-        schema: &str,
-        size: usize,
-        changes: broadcast::Sender<Change>,
-    ) -> Result<Self, DbError> {
+    pub fn open(url: &str, schema: &str, size: usize, changes: broadcast::Sender<Change>) -> Result<Self, DbError> {
         let mut config: Config = url.parse().map_err(DbError::cannot_read)?;
-        config.options(format!("-c search_path={schema} -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"));
+        config.options(format!(
+            "-c search_path={schema} -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+        ));
         config.connect_timeout(Duration::from_secs(5));
         let listening = config.clone();
         let manager =
@@ -69,11 +66,7 @@ impl Postgres {
         self.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", Arc::new(f)).await
     }
 
-    async fn transaction<T, E>(
-        &self,
-        begin: &'static str,
-        f: Arc<dyn Fn(&Tx<'_>) -> Result<T, E> + Send + Sync>,
-    ) -> Result<T, E>
+    async fn transaction<T, E>(&self, begin: &'static str, f: Command<T, E>) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
@@ -88,7 +81,9 @@ impl Postgres {
             match task.await {
                 Ok(Attempt::Done(result)) => return result,
                 Ok(Attempt::Again(result)) if attempt >= ATTEMPTS => return result,
-                Ok(Attempt::Again(_)) => tokio::time::sleep(Duration::from_millis(u64::from(attempt * attempt) * 3)).await,
+                Ok(Attempt::Again(_)) => {
+                    tokio::time::sleep(Duration::from_millis(u64::from(attempt * attempt) * 3)).await;
+                }
                 Err(error) => return Err(E::from(DbError::broken(error))),
             }
         }
@@ -111,6 +106,8 @@ impl Drop for Postgres {
         self.listener.abort();
     }
 }
+
+type Command<T, E> = Arc<dyn Fn(&Tx<'_>) -> Result<T, E> + Send + Sync>;
 
 enum Attempt<T, E> {
     Done(Result<T, E>),
@@ -167,7 +164,6 @@ pub fn rows(link: Link<'_>, stmt: &Stmt, values: &[Val], again: &Cell<bool>) -> 
             let value = match kind {
                 Col::Int => get::<i64>(&row, index).map(|value| value.map(Val::Int)),
                 Col::Text => get::<String>(&row, index).map(|value| value.map(Val::Text)),
-                Col::Blob => get::<Vec<u8>>(&row, index).map(|value| value.map(Val::Blob)),
             };
             columns.push(value.map_err(|error| db_error(stmt.name, &error, again))?.unwrap_or(Val::Null));
         }
@@ -206,7 +202,6 @@ fn types(stmt: &Stmt) -> Vec<Type> {
         .map(|kind| match kind {
             Col::Int => Type::INT8,
             Col::Text => Type::TEXT,
-            Col::Blob => Type::BYTEA,
         })
         .collect()
 }
@@ -221,12 +216,11 @@ impl ToSql for Val {
             Self::Null => Ok(IsNull::Yes),
             Self::Int(value) => value.to_sql_checked(kind, out),
             Self::Text(value) => value.to_sql_checked(kind, out),
-            Self::Blob(value) => value.to_sql_checked(kind, out),
         }
     }
 
     fn accepts(kind: &Type) -> bool {
-        [Type::INT8, Type::TEXT, Type::BYTEA].contains(kind)
+        [Type::INT8, Type::TEXT].contains(kind)
     }
 
     tokio_postgres::types::to_sql_checked!();
@@ -241,8 +235,13 @@ fn is_retryable(error: &tokio_postgres::Error) -> bool {
 
 fn is_shutdown(error: &tokio_postgres::Error) -> bool {
     error.code().is_some_and(|code| {
-        [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW, SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT]
-            .contains(code)
+        [
+            SqlState::ADMIN_SHUTDOWN,
+            SqlState::CRASH_SHUTDOWN,
+            SqlState::CANNOT_CONNECT_NOW,
+            SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+        ]
+        .contains(code)
     })
 }
 
@@ -255,7 +254,10 @@ fn describe(error: &tokio_postgres::Error) -> String {
 
 /// Before the commit a lost connection has written nothing: trying again is safe.
 fn db_error(what: &str, error: &tokio_postgres::Error, again: &Cell<bool>) -> DbError {
-    if is_retryable(error) || is_shutdown(error) || error.is_closed() || error.code().is_none() && error.source().is_some()
+    if is_retryable(error)
+        || is_shutdown(error)
+        || error.is_closed()
+        || error.code().is_none() && error.source().is_some()
     {
         again.set(true);
         return DbError::cannot_write(format!("{what}: {}", describe(error)));
@@ -263,8 +265,14 @@ fn db_error(what: &str, error: &tokio_postgres::Error, again: &Cell<bool>) -> Db
     match error.code() {
         Some(code) if *code == SqlState::UNIQUE_VIOLATION => DbError::Duplicate(format!("{what}: {}", describe(error))),
         Some(code)
-            if [SqlState::DISK_FULL, SqlState::READ_ONLY_SQL_TRANSACTION, SqlState::OUT_OF_MEMORY, SqlState::IO_ERROR, SqlState::TOO_MANY_CONNECTIONS]
-                .contains(code) =>
+            if [
+                SqlState::DISK_FULL,
+                SqlState::READ_ONLY_SQL_TRANSACTION,
+                SqlState::OUT_OF_MEMORY,
+                SqlState::IO_ERROR,
+                SqlState::TOO_MANY_CONNECTIONS,
+            ]
+            .contains(code) =>
         {
             DbError::cannot_write(format!("{what}: {}", describe(error)))
         }
@@ -278,8 +286,7 @@ async fn listen(config: Config, channel: Arc<str>, changes: broadcast::Sender<Ch
         if let Ok((client, mut connection)) = config.connect(NoTls).await {
             let (told, mut hears) = tokio::sync::mpsc::unbounded_channel();
             let pump = tokio::spawn(async move {
-                let mut messages =
-                    futures_util::stream::poll_fn(move |context| connection.poll_message(context));
+                let mut messages = futures_util::stream::poll_fn(move |context| connection.poll_message(context));
                 while let Some(Ok(message)) = futures_util::StreamExt::next(&mut messages).await {
                     if told.send(message).is_err() {
                         break;
@@ -302,11 +309,7 @@ async fn listen(config: Config, channel: Arc<str>, changes: broadcast::Sender<Ch
 }
 
 #[cfg(test)]
-pub fn prepared(
-    link: Link<'_>,
-    stmt: &Stmt,
-    again: &Cell<bool>,
-) -> Result<(usize, usize, Option<Vec<Col>>), DbError> {
+pub fn prepared(link: Link<'_>, stmt: &Stmt, again: &Cell<bool>) -> Result<(usize, usize, Option<Vec<Col>>), DbError> {
     let prepared = link
         .handle
         .block_on(link.client.prepare_typed(stmt.for_postgres(), &types(stmt)))
@@ -314,7 +317,6 @@ pub fn prepared(
     let columns = prepared.columns().iter().map(|column| match *column.type_() {
         Type::INT8 => Ok(Col::Int),
         Type::TEXT => Ok(Col::Text),
-        Type::BYTEA => Ok(Col::Blob),
         ref other => Err(DbError::Broken(format!("{}: column of type {other}", stmt.name))),
     });
     let columns = columns.collect::<Result<Vec<_>, _>>()?;

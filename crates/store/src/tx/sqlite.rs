@@ -321,7 +321,6 @@ pub fn rows(connection: &Connection, stmt: &Stmt, values: &[Val]) -> Result<Vec<
                 (Col::Text, ValueRef::Text(bytes)) => {
                     Val::Text(String::from_utf8(bytes.to_vec()).map_err(DbError::broken)?)
                 }
-                (Col::Blob, ValueRef::Blob(bytes)) => Val::Blob(bytes.to_vec()),
                 (kind, other) => {
                     return Err(DbError::Broken(format!("{}: column {index} is {other:?}, not {kind:?}", stmt.name)));
                 }
@@ -344,7 +343,6 @@ fn bind(prepared: &mut rusqlite::CachedStatement<'_>, values: &[Val]) -> rusqlit
             Val::Null => prepared.raw_bind_parameter(index + 1, rusqlite::types::Null)?,
             Val::Int(value) => prepared.raw_bind_parameter(index + 1, value)?,
             Val::Text(value) => prepared.raw_bind_parameter(index + 1, value)?,
-            Val::Blob(value) => prepared.raw_bind_parameter(index + 1, value)?,
         }
     }
     Ok(())

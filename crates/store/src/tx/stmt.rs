@@ -8,7 +8,6 @@ use std::sync::OnceLock;
 pub enum Col {
     Int,
     Text,
-    Blob,
 }
 
 /// One statement, written once for both engines.
@@ -38,7 +37,7 @@ impl Stmt {
 /// Declares statements and the list of them that the module gives to the registry.
 macro_rules! statements {
     ($($name:ident: [$($takes:ident),*] => [$($gives:ident),*], $sql:expr;)*) => {
-        $(static $name: $crate::tx::Stmt = $crate::tx::Stmt::new(
+        $(pub(crate) static $name: $crate::tx::Stmt = $crate::tx::Stmt::new(
             stringify!($name),
             $sql,
             &[$($crate::tx::Col::$takes),*],

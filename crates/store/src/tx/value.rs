@@ -7,7 +7,6 @@ pub enum Val {
     Null,
     Int(i64),
     Text(String),
-    Blob(Vec<u8>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +66,12 @@ impl Row {
 impl From<i64> for Val {
     fn from(value: i64) -> Self {
         Self::Int(value)
+    }
+}
+
+impl From<usize> for Val {
+    fn from(value: usize) -> Self {
+        Self::Int(i64::try_from(value).unwrap_or(i64::MAX))
     }
 }
 
