@@ -21,6 +21,7 @@ pub mod cases;
 pub mod request;
 pub mod blobs;
 pub mod store;
+mod files;
 pub mod submit;
 pub mod lists;
 pub mod reader;

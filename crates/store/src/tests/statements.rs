@@ -2,14 +2,14 @@
 
 use super::institution::{BOTH, On, empty};
 use crate::{
-    auth, blobs, calendars, cases, editions, error::StoreError, journal, lists, migrations, notices, outbox, people,
+    auth, calendars, cases, editions, error::StoreError, files, journal, lists, migrations, notices, outbox, people,
     seals, search, submit, timers, tx::Stmt, verify, waits,
 };
 
 fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
     vec![
         ("auth", auth::STATEMENTS),
-        ("blobs", blobs::STATEMENTS),
+        ("files", files::STATEMENTS),
         ("calendars", calendars::STATEMENTS),
         ("cases", cases::STATEMENTS),
         ("editions", editions::STATEMENTS),
