@@ -21,6 +21,8 @@ pub const FORM_BYTES: usize = 1024 * 1024;
 pub const FILE_BYTES: u64 = 25 * 1024 * 1024;
 /// Files of one form.
 pub const FILES: usize = 20;
+/// Files of an edition of the manual, sent by an administrator: one a procedure, a form, an example.
+pub const EDITION_FILES: usize = 400;
 /// Bytes of a whole request with files.
 pub const REQUEST_BYTES: usize = 110 * 1024 * 1024;
 
@@ -131,12 +133,14 @@ async fn read_multipart(
     seal: &str,
 ) -> Result<(Pairs, Vec<SentFile>), Failure> {
     let broken = |_| Failure::Invalid("El envío llegó incompleto. Inténtelo otra vez.".into());
+    let manual = request.uri().path().ends_with("/administracion/ediciones");
     let mut multipart = Multipart::from_request(request, app)
         .await
         .map_err(|_| Failure::Invalid("El envío llegó incompleto. Inténtelo otra vez.".into()))?;
     let mut pairs = Pairs::new();
     let mut files = Vec::new();
     let mut bytes = 0;
+    let most = if manual { EDITION_FILES } else { FILES };
     let mut sealed = false;
     while let Some(mut field) = multipart.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_string();
@@ -148,8 +152,8 @@ async fn read_multipart(
             if file_name.is_empty() {
                 continue;
             }
-            if files.len() == FILES {
-                return Err(Failure::TooLarge(format!("Un envío lleva hasta {FILES} archivos.")));
+            if files.len() == most {
+                return Err(Failure::TooLarge(format!("Un envío lleva hasta {most} archivos.")));
             }
             let media_type: String = field.content_type().unwrap_or("application/octet-stream").chars().take(100).collect();
             let stream = field.map_err(std::io::Error::other);

@@ -49,7 +49,7 @@ pub async fn list(Extension(visitor): Extension<Visitor>, Query(from): Query<Fro
                                 td.numero data-titulo="N.º" { (act.n) }
                                 td data-titulo="Cuándo" { (words::time(act.at, &zone)) }
                                 td data-titulo="Qué" { span { strong { (act.name) } " " (sentences::sentence(&act.act, &zone, name)) } }
-                                td data-titulo="Cadena" { code title=(link) { (link.chars().take(12).collect::<String>()) "…" } }
+                                td data-titulo="Cadena" { code.sin-partir title=(link) { (link.chars().take(12).collect::<String>()) "…" } }
                             }
                         }
                     }

@@ -149,12 +149,12 @@ async fn page(visitor: &Visitor, admin: &Admin, narrowed: &Narrowed, typed: Type
                                             td data-titulo="Hasta" { @if let Some(until) = post.until { (words::day(until)) } }
                                             td data-titulo="Terminar" {
                                                 @if holds(post, today) || post.since > today {
-                                                    form.fila.compacta method="post" action=(visitor.to(&format!("/administracion/puestos/{}/fin", post.id))) {
+                                                    details.acto { summary { "Terminar" } form.fila.compacta method="post" action=(visitor.to(&format!("/administracion/puestos/{}/fin", post.id))) {
                                                         (visitor.seal())
                                                         label.oculto-visual for=(format!("ultimo-{}", post.id)) { "Último día de " (post.person_name) }
                                                         input id=(format!("ultimo-{}", post.id)) type="date" name="ultimo" value=(day) required;
                                                         button type="submit" { "Terminar" }
-                                                    }
+                                                    } }
                                                 } @else { span.menor { "Terminado" } }
                                             }
                                         }

@@ -113,12 +113,12 @@ fn line(visitor: &Visitor, row: &Substitution, today: Date) -> Markup {
             }
             td data-titulo="Razón" { (row.reason) }
             td data-titulo="Terminar" {
-                form.fila.compacta method="post" action=(visitor.to(&format!("/administracion/suplencias/{}/fin", row.id))) {
+                details.acto { summary { "Terminar" } form.fila.compacta method="post" action=(visitor.to(&format!("/administracion/suplencias/{}/fin", row.id))) {
                     (visitor.seal())
                     label.oculto-visual for=(format!("ultimo-{}", row.id)) { "Último día de la suplencia de " (row.absent_name) }
                     input id=(format!("ultimo-{}", row.id)) type="date" name="ultimo" value=(day) required;
                     button type="submit" { "Terminar" }
-                }
+                } }
             }
         }
     }

@@ -146,7 +146,7 @@ pub fn table(visitor: &Visitor, rows: &[EditionRow], names: &HashMap<PersonId, N
                             td data-titulo="La publicó" {
                                 @if let (Some(by), Some(at)) = (row.published_by, row.published_at) { span { (name(by)) " " (words::time(at, &zone)) } }
                             }
-                            td data-titulo="SHA-256" { code title=(row.sha256) { (row.sha256.chars().take(12).collect::<String>()) "…" } }
+                            td data-titulo="SHA-256" { code.sin-partir title=(row.sha256) { (row.sha256.chars().take(12).collect::<String>()) "…" } }
                         }
                     }
                 }

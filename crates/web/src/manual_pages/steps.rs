@@ -53,7 +53,7 @@ fn activity(visitor: &Visitor, edition: &Edition, procedure: &Procedure, step: &
     html! {
         p.texto-libre { (step.activity) }
         @if let Some(decision) = &step.decision { (decided(decision)) }
-        @else if Some(step.next) != after { p.salto { (arrow(step.next)) } }
+        @else if Some(step.next) != after { p.salto { "→ " (arrow(step.next)) } }
         @let lines = notes(step);
         @if step.form.is_some() || step.term.is_some() || !step.norms.is_empty() || !lines.is_empty() || !step.fields.is_empty() {
             ul.notas {

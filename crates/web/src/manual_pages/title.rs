@@ -49,8 +49,8 @@ fn list(visitor: &Visitor, edition: &Edition, query: &str) -> Markup {
         section.pila aria-labelledby="procedimientos" {
             form.fila.entre action=(visitor.to("/manual")) method="get" role="search" data-swap="hallados" {
                 h2 #procedimientos { "Procedimientos" }
-                div.fila {
-                    label for="q-manual" { "Buscar" }
+                div.fila.junta {
+                    label.oculto-visual for="q-manual" { "Buscar en el manual" }
                     input.corto #q-manual type="search" name="q" value=(query) maxlength="100" data-search
                         placeholder="Código, palabra o puesto";
                     button type="submit" { "Buscar" }
