@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Judges the API of a running server against its own description: no 5xx, no answer that the description does not promise.
 #   scripts/schemathesis.sh http://127.0.0.1:8080 TOKEN [INSTITUTION [CASE [EXAMPLES]]]
+#   scripts/schemathesis.sh                          builds and starts the example server on a temporary store
 # Installs schemathesis in a virtual environment (VENV, by default under the build directory). It writes to that
 # institution: use a sample one.
 set -euo pipefail
 
-address=${1:?address of the server}
-token=${2:?bearer token with read and write}
+address=${1:-}
+token=${2:-}
 institution=${3:-igss}
 case_number=${4:-2026-000001}
 examples=${5:-25}
@@ -19,7 +20,21 @@ if [ ! -x "$venv/bin/st" ]; then
 fi
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+server=
+trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
+
+if [ -z "$address" ]; then
+    (cd "$root" && cargo build --quiet -p web --example serve_api)
+    "${CARGO_TARGET_DIR:-$root/target}/debug/examples/serve_api" > "$work/server" &
+    server=$!
+    for _ in $(seq 100); do
+        [ "$(wc -l < "$work/server")" -ge 2 ] && break
+        sleep 0.1
+    done
+    address=$(sed -n 1p "$work/server")
+    token=$(sed -n 2p "$work/server")
+fi
+[ -n "$address" ] && [ -n "$token" ] || { echo "Give the server's address and a bearer token that reads and writes." >&2; exit 1; }
 # The path is fixed to what exists, so that the requests reach the rules behind it. A request may follow the contract and
 # still be refused by a rule of the business (409, 422) or by a limit (413): the description says so.
 cat > "$work/schemathesis.toml" <<EOF

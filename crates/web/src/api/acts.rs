@@ -129,7 +129,7 @@ pub(super) fn reasons(overrides: Option<BTreeMap<String, String>>) -> Vec<(Name,
 }
 
 /// Cumple el paso en que está el caso.
-#[utoipa::path(post, path = "/api/v1/{institution}/cases/{number}/completions", tag = "pasos", params(CasePath, KeyHeader),
+#[utoipa::path(post, operation_id = "complete_step", path = "/api/v1/{institution}/cases/{number}/completions", tag = "pasos", params(CasePath, KeyHeader),
     request_body = CompleteBody, responses((status = 200, description = "El caso como quedó.", body = CaseBody), WriteProblems))]
 pub async fn complete(
     Extension(bearer): Extension<Bearer>,
@@ -155,7 +155,7 @@ pub async fn complete(
 }
 
 /// Devuelve el caso a un paso anterior.
-#[utoipa::path(post, path = "/api/v1/{institution}/cases/{number}/returns", tag = "pasos", params(CasePath, KeyHeader),
+#[utoipa::path(post, operation_id = "return_case", path = "/api/v1/{institution}/cases/{number}/returns", tag = "pasos", params(CasePath, KeyHeader),
     request_body = ReturnBody, responses((status = 200, description = "El caso como quedó.", body = CaseBody), WriteProblems))]
 pub async fn send_back(
     Extension(bearer): Extension<Bearer>,
@@ -172,7 +172,7 @@ pub async fn send_back(
 }
 
 /// La persona del token toma el paso para sí.
-#[utoipa::path(post, path = "/api/v1/{institution}/cases/{number}/take", tag = "pasos", params(CasePath, KeyHeader),
+#[utoipa::path(post, operation_id = "take_case", path = "/api/v1/{institution}/cases/{number}/take", tag = "pasos", params(CasePath, KeyHeader),
     responses((status = 200, description = "El caso como quedó.", body = CaseBody), WriteProblems))]
 pub async fn take(
     Extension(bearer): Extension<Bearer>,
@@ -183,7 +183,7 @@ pub async fn take(
 }
 
 /// Asigna el caso a una persona.
-#[utoipa::path(post, path = "/api/v1/{institution}/cases/{number}/assignments", tag = "pasos", params(CasePath, KeyHeader),
+#[utoipa::path(post, operation_id = "assign_case", path = "/api/v1/{institution}/cases/{number}/assignments", tag = "pasos", params(CasePath, KeyHeader),
     request_body = AssignBody, responses((status = 200, description = "El caso como quedó.", body = CaseBody), WriteProblems))]
 pub async fn assign(
     Extension(bearer): Extension<Bearer>,
@@ -197,7 +197,7 @@ pub async fn assign(
 }
 
 /// Firma en el paso en que está el caso.
-#[utoipa::path(post, path = "/api/v1/{institution}/cases/{number}/signatures", tag = "pasos", params(CasePath, KeyHeader),
+#[utoipa::path(post, operation_id = "sign_step", path = "/api/v1/{institution}/cases/{number}/signatures", tag = "pasos", params(CasePath, KeyHeader),
     request_body = SignBody, responses((status = 200, description = "El caso como quedó.", body = CaseBody), WriteProblems))]
 pub async fn sign(
     Extension(bearer): Extension<Bearer>,

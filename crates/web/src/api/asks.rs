@@ -191,7 +191,10 @@ impl Asks {
         let signed = |role: &str, level| {
             case.is_some_and(|case| {
                 case.signatures.iter().map(|signature| &signature.signed).any(|signed| {
-                    signed.step == step.number && Some(signed.visit) == visit && &*signed.role == role && signed.level >= level
+                    signed.step == step.number
+                        && Some(signed.visit) == visit
+                        && &*signed.role == role
+                        && signed.level >= level
                 })
             })
         };
@@ -199,20 +202,29 @@ impl Asks {
             form: step.form.as_deref().and_then(|code| form(code, edition)),
             fields: step_fields(step, edition).map(field).collect(),
             question: step.decision.as_ref().map(|decision| decision.question.to_string()),
-            answers: step.decision.iter().flat_map(|decision| &decision.branches).map(|branch| AnswerAsked {
-                name: branch.name.to_string(),
-                label: branch.label.as_ref().map(ToString::to_string),
-                goes_to: branch.target.into(),
-                back: step.is_back(branch.target),
-            }).collect(),
+            answers: step
+                .decision
+                .iter()
+                .flat_map(|decision| &decision.branches)
+                .map(|branch| AnswerAsked {
+                    name: branch.name.to_string(),
+                    label: branch.label.as_ref().map(ToString::to_string),
+                    goes_to: branch.target.into(),
+                    back: step.is_back(branch.target),
+                })
+                .collect(),
             route: route(step, procedure),
             attachments: step.attachments.iter().map(|rule| attachment(rule, case)).collect(),
-            signatures: step.signatures.iter().map(|rule| SignatureAsked {
-                role: rule.role.to_string(),
-                level: rule.level,
-                document: rule.document.as_ref().map(ToString::to_string),
-                signed: signed(&rule.role, rule.level),
-            }).collect(),
+            signatures: step
+                .signatures
+                .iter()
+                .map(|rule| SignatureAsked {
+                    role: rule.role.to_string(),
+                    level: rule.level,
+                    document: rule.document.as_ref().map(ToString::to_string),
+                    signed: signed(&rule.role, rule.level),
+                })
+                .collect(),
             assigns: step.assigns.iter().map(ToString::to_string).collect(),
         }
     }
@@ -234,7 +246,11 @@ fn route(step: &Step, procedure: &Procedure) -> Option<RouteAsked> {
         return None;
     }
     let always = questions.iter().any(|question| question.branch.is_none());
-    let on_answers = if always { Vec::new() } else { questions.iter().filter_map(|one| one.branch.as_ref()).map(ToString::to_string).collect() };
+    let on_answers = if always {
+        Vec::new()
+    } else {
+        questions.iter().filter_map(|one| one.branch.as_ref()).map(ToString::to_string).collect()
+    };
     let routes = routing.routes.iter().map(|route| RouteChoice {
         key: route.key.to_string(),
         label: route.label.to_string(),
@@ -258,13 +274,16 @@ fn field(field: &Field) -> FieldAsked {
         _ => (None, None),
     };
     let columns = match &field.kind {
-        Kind::Table(columns) => columns.iter().map(|column| ColumnAsked {
-            key: column.key.to_string(),
-            label: column.label.to_string(),
-            kind: (&column.kind).into(),
-            required: column.required,
-            options: options(&column.kind),
-        }).collect(),
+        Kind::Table(columns) => columns
+            .iter()
+            .map(|column| ColumnAsked {
+                key: column.key.to_string(),
+                label: column.label.to_string(),
+                kind: (&column.kind).into(),
+                required: column.required,
+                options: options(&column.kind),
+            })
+            .collect(),
         _ => Vec::new(),
     };
     FieldAsked {
@@ -301,7 +320,11 @@ impl From<&OnlyIf> for Condition {
 
 impl From<&Cause> for CauseAsked {
     fn from(cause: &Cause) -> Self {
-        Self { key: cause.key.to_string(), text: cause.text.to_string(), norm: cause.norm.as_ref().map(ToString::to_string) }
+        Self {
+            key: cause.key.to_string(),
+            text: cause.text.to_string(),
+            norm: cause.norm.as_ref().map(ToString::to_string),
+        }
     }
 }
 

@@ -37,7 +37,9 @@ pub async fn admit(app: &App, house: &Arc<House>, scope: Scope, headers: &Header
         return Err(Failure::Unauthorized);
     }
     if !scope.allowed_by(&token.scope) {
-        return Err(Failure::Forbidden("Ese token no tiene el alcance que esto pide: cree uno que pueda escribir.".into()));
+        return Err(Failure::Forbidden(
+            "Ese token no tiene el alcance que esto pide: cree uno que pueda escribir.".into(),
+        ));
     }
     // The person may have left between the look-up of the token and this one.
     let reader = match house.store.reader(token.person, now).await {
@@ -53,7 +55,8 @@ fn presented(headers: &HeaderMap) -> Option<&str> {
     let (one, none) = (given.next()?, given.next());
     let (scheme, secret) = one.to_str().ok()?.split_once(' ')?;
     let secret = secret.trim();
-    (none.is_none() && scheme.eq_ignore_ascii_case("bearer") && !secret.is_empty() && secret.len() <= 200).then_some(secret)
+    (none.is_none() && scheme.eq_ignore_ascii_case("bearer") && !secret.is_empty() && secret.len() <= 200)
+        .then_some(secret)
 }
 
 #[cfg(test)]

@@ -238,7 +238,8 @@ pub fn body(case: &Case, edition: &Edition, procedure: &Procedure, may_act: bool
     let text = |text: &Option<engine::Name>| text.as_ref().map(ToString::to_string);
     let status = case.status();
     let step = case.standing.as_ref().and_then(|standing| procedure.step(standing.step));
-    let own_word = step.and_then(|step| step.state_label.as_ref()).filter(|_| case.paused.is_none() && case.in_doubt.is_empty());
+    let own_word =
+        step.and_then(|step| step.state_label.as_ref()).filter(|_| case.paused.is_none() && case.in_doubt.is_empty());
     CaseBody {
         number: case.number.to_string(),
         procedure: ProcedureRef {

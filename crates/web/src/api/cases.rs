@@ -49,13 +49,14 @@ pub struct OpenBody {
 }
 
 /// Una solicitud con sus archivos.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct OpenWithFiles {
     /// La solicitud, en JSON: la parte que va primero.
     #[schema(value_type = OpenBody)]
     pub case: OpenBody,
     /// Un archivo. La parte `file:<requisito>` cumple un requisito de la apertura.
-    #[schema(format = Binary, content_media_type = "application/octet-stream")]
+    #[schema(format = Binary, content_media_type = "application/octet-stream", nullable = false)]
     pub file: Option<String>,
 }
 
@@ -129,8 +130,9 @@ impl FromRequest<App> for Opening {
         }
         let bearer = request.extensions().get::<Bearer>().cloned().ok_or_else(ApiError::not_found)?;
         let key = Key::of(&request)?;
-        let parts = files::read_multipart(request, &bearer).await?;
-        let text = parts.text("case").ok_or_else(|| ApiError::malformed("Falta la parte «case» con la solicitud en JSON."))?;
+        let parts = files::read_multipart(request, &["case"], &bearer).await?;
+        let text =
+            parts.text("case").ok_or_else(|| ApiError::malformed("Falta la parte «case» con la solicitud en JSON."))?;
         let (body, canonical) = super::input::read_json(text.as_bytes())?;
         let key = key.with(&canonical).with(&files::print(&parts.files));
         Ok(Self { body, attachments: parts.files, key })
@@ -138,7 +140,7 @@ impl FromRequest<App> for Opening {
 }
 
 /// Abre un caso. Con archivos, se envía como `multipart/form-data`.
-#[utoipa::path(post, path = "/api/v1/{institution}/cases", tag = "casos", params(InstitutionPath, KeyHeader),
+#[utoipa::path(post, operation_id = "open_case", path = "/api/v1/{institution}/cases", tag = "casos", params(InstitutionPath, KeyHeader),
     request_body(content((OpenBody = "application/json"), (OpenWithFiles = "multipart/form-data"))),
     responses((status = 201, description = "El caso abierto.", body = CaseBody,
         headers(("Location" = String, description = "La dirección del caso."))), WriteProblems))]
@@ -166,7 +168,7 @@ pub async fn open(
 }
 
 /// Los casos que la persona del token puede ver, del más nuevo al más viejo.
-#[utoipa::path(get, path = "/api/v1/{institution}/cases", tag = "casos", params(InstitutionPath, CasesQuery),
+#[utoipa::path(get, operation_id = "list_cases", path = "/api/v1/{institution}/cases", tag = "casos", params(InstitutionPath, CasesQuery),
     responses((status = 200, description = "Una página de casos.", body = Page<Row>), ReadProblems))]
 pub async fn list(
     Extension(bearer): Extension<Bearer>,
@@ -176,7 +178,7 @@ pub async fn list(
     let from = cursor(asked.cursor.as_deref(), false)?.map(ToString::to_string);
     let filters = filters(asked.q, asked.status, asked.procedure, asked.unit)?;
     let page = bearer.reader.cases(&filters, from.as_deref(), limit).await?;
-    Ok(Json(Page::of(page, &bearer.zone())))
+    Ok(Json(Page::of(&page, &bearer.zone())))
 }
 
 pub(super) fn filters(
@@ -193,7 +195,7 @@ pub(super) fn filters(
 }
 
 /// Un caso, con lo que su paso pide.
-#[utoipa::path(get, path = "/api/v1/{institution}/cases/{number}", tag = "casos", params(CasePath),
+#[utoipa::path(get, operation_id = "get_case", path = "/api/v1/{institution}/cases/{number}", tag = "casos", params(CasePath),
     responses((status = 200, description = "El caso.", body = CaseBody), ReadProblems))]
 pub async fn show(Extension(bearer): Extension<Bearer>, Path(at): Path<CasePath>) -> Result<Json<CaseBody>, ApiError> {
     let view = bearer.see(&at.number).await?;
@@ -201,7 +203,7 @@ pub async fn show(Extension(bearer): Extension<Bearer>, Path(at): Path<CasePath>
 }
 
 /// Lo que ha pasado en el caso, en orden.
-#[utoipa::path(get, path = "/api/v1/{institution}/cases/{number}/history", tag = "casos", params(CasePath, HistoryQuery),
+#[utoipa::path(get, operation_id = "get_history", path = "/api/v1/{institution}/cases/{number}/history", tag = "casos", params(CasePath, HistoryQuery),
     responses((status = 200, description = "Una página de la bitácora del caso.", body = Page<EventBody>), ReadProblems))]
 pub async fn history(
     Extension(bearer): Extension<Bearer>,
@@ -225,7 +227,8 @@ pub async fn history(
 fn event(recorded: &Recorded, procedure: &Procedure, zone: &TimeZone) -> EventBody {
     let by = &recorded.by;
     let (step, visit, answer, note) = match &recorded.event {
-        Event::Completed(Completed { step, visit, answer, given, .. }) | Event::Acted(Acted { step, visit, answer, given, .. }) => {
+        Event::Completed(Completed { step, visit, answer, given, .. })
+        | Event::Acted(Acted { step, visit, answer, given, .. }) => {
             (Some(step.0), Some(*visit), answer.clone(), given.note.clone())
         }
         Event::SentBack { from, visit, reason, .. } => (Some(from.0), Some(*visit), None, Some(reason.clone())),

@@ -43,13 +43,16 @@ impl Parts {
 }
 
 /// Un archivo con su requisito.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct AttachForm {
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     pub file: String,
     /// El requisito que cumple.
+    #[schema(nullable = false)]
     pub label: Option<String>,
     /// `false`: no lo ve quien solicita.
+    #[schema(nullable = false)]
     pub public: Option<bool>,
 }
 
@@ -58,7 +61,7 @@ pub struct AttachForm {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct RawQuery {
-    /// El nombre del archivo.
+    /// El nombre del archivo; sin él, «archivo».
     pub name: Option<String>,
     /// El requisito que cumple.
     pub label: Option<String>,
@@ -90,14 +93,16 @@ fn media_type(headers: &HeaderMap) -> Option<String> {
 /// What tells one set of files from another.
 #[must_use]
 pub fn print(files: &[Attach]) -> String {
-    files.iter().map(|file| format!("{}\u{1f}{}\u{1f}{:?}\u{1f}{}\u{1e}", file.sha256, file.name, file.label, file.public)).collect()
+    let told: Vec<_> =
+        files.iter().map(|file| (&*file.sha256, &*file.name, file.label.as_deref(), file.public)).collect();
+    serde_json::to_string(&told).unwrap_or_default()
 }
 
-/// Reads a multipart body within limits; each file is kept as it comes.
+/// Reads a multipart body within limits: files under `file` or `file:<label>`, kept as they come, and the texts known.
 ///
 /// # Errors
 /// Malformed or too large.
-pub async fn read_multipart(request: Request, bearer: &Bearer) -> Result<Parts, ApiError> {
+pub async fn read_multipart(request: Request, known: &[&str], bearer: &Bearer) -> Result<Parts, ApiError> {
     let incomplete = |_| ApiError::malformed("El envío multipart llegó incompleto o mal formado.");
     let mut multipart = Multipart::from_request(request, &())
         .await
@@ -115,6 +120,12 @@ pub async fn read_multipart(request: Request, bearer: &Bearer) -> Result<Parts, 
             let label = name.strip_prefix("file:").filter(|label| !label.is_empty()).map(Name::from);
             parts.files.push(keep(field, &file_name, kind.as_deref(), label, bearer).await?);
             continue;
+        }
+        if !known.contains(&&*name) {
+            return Err(ApiError::malformed(format!(
+                "No se conoce la parte «{name}»; se admiten: file, file:<requisito>, {}.",
+                known.join(", ")
+            )));
         }
         let mut text = Vec::new();
         while let Some(chunk) = field.chunk().await.map_err(incomplete)? {
@@ -156,7 +167,7 @@ where
         Err(error) => return Err(error.into()),
     };
     if blob.size == 0 {
-        return Err(ApiError::malformed("El archivo está vacío."));
+        return Err(Failure::Invalid("El archivo está vacío.".into()).into());
     }
     let kind: String =
         media_type.unwrap_or("application/octet-stream").chars().filter(char::is_ascii_graphic).take(100).collect();
@@ -171,7 +182,7 @@ where
 }
 
 /// Adjunta un archivo: como multipart, o como el cuerpo con su nombre en la consulta.
-#[utoipa::path(post, path = "/api/v1/{institution}/cases/{number}/attachments", tag = "archivos", params(CasePath, RawQuery, KeyHeader),
+#[utoipa::path(post, operation_id = "attach_file", path = "/api/v1/{institution}/cases/{number}/attachments", tag = "archivos", params(CasePath, RawQuery, KeyHeader),
     request_body(content((AttachForm = "multipart/form-data"), (Vec<u8> = "application/octet-stream"))),
     responses((status = 201, description = "El archivo adjuntado.", body = AttachmentBody,
         headers(("Location" = String, description = "La dirección del archivo."))), WriteProblems))]
@@ -185,9 +196,10 @@ pub async fn attach(
     // Nothing is kept for a case the person may not see.
     bearer.see(&at.number).await?;
     let query = Asked::<RawQuery>::read(&parts.uri)?.0;
-    let given = |text: Option<&str>| text.map(plain).filter(|text| !text.trim().is_empty()).map(|text| Name::from(text.trim()));
+    let given =
+        |text: Option<&str>| text.map(plain).filter(|text| !text.trim().is_empty()).map(|text| Name::from(text.trim()));
     let mut file = if is_multipart(&parts.headers) {
-        let mut sent = read_multipart(Request::from_parts(parts, body), &bearer).await?;
+        let mut sent = read_multipart(Request::from_parts(parts, body), &["label", "public"], &bearer).await?;
         let label = sent.text("label").map(ToString::to_string);
         let public = match sent.text("public").map(str::trim) {
             None | Some("true" | "1") => true,
@@ -203,8 +215,8 @@ pub async fn attach(
             let detail = "Diga el Content-Type del archivo, o envíelo como multipart/form-data.";
             return Err(ApiError::contract(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
         };
-        let name = given(query.name.as_deref()).ok_or_else(|| ApiError::malformed("Falta «name»: el nombre del archivo."))?;
-        keep(body.into_data_stream(), &name, Some(&kind), None, &bearer).await?
+        let name = query.name.as_deref().unwrap_or_default();
+        keep(body.into_data_stream(), name, Some(&kind), None, &bearer).await?
     };
     if let Some(label) = given(query.label.as_deref()) {
         file.label = Some(label);
@@ -225,11 +237,12 @@ pub async fn attach(
 }
 
 /// Descarga un archivo del caso.
-#[utoipa::path(get, path = "/api/v1/{institution}/cases/{number}/attachments/{sha256}", tag = "archivos", params(FilePath),
+#[utoipa::path(get, operation_id = "get_file", path = "/api/v1/{institution}/cases/{number}/attachments/{sha256}", tag = "archivos", params(FilePath),
     responses((status = 200, description = "El contenido.", body = Vec<u8>, content_type = "application/octet-stream"), ReadProblems))]
 pub async fn download(Extension(bearer): Extension<Bearer>, Path(at): Path<FilePath>) -> Result<Response, ApiError> {
     let view = bearer.see(&at.number).await?;
-    let attached = view.case.attachments.iter().find(|one| *one.sha256 == *at.sha256).ok_or_else(ApiError::not_found)?;
+    let attached =
+        view.case.attachments.iter().find(|one| *one.sha256 == *at.sha256).ok_or_else(ApiError::not_found)?;
     let missing = |error: String| ApiError::from(Failure::Internal(format!("attachment {}: {error}", at.sha256)));
     let file = bearer.house.store.blobs().read(&at.sha256).await.map_err(|error| missing(error.to_string()))?;
     let file = file.ok_or_else(|| missing("the file is missing".into()))?;

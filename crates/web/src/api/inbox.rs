@@ -77,7 +77,7 @@ pub struct CountsBody {
 }
 
 /// La bandeja de la persona del token.
-#[utoipa::path(get, path = "/api/v1/{institution}/inbox", tag = "bandeja", params(InstitutionPath, InboxAsked),
+#[utoipa::path(get, operation_id = "get_inbox", path = "/api/v1/{institution}/inbox", tag = "bandeja", params(InstitutionPath, InboxAsked),
     responses((status = 200, description = "Una página de la bandeja.", body = InboxBody), ReadProblems))]
 pub async fn show(
     Extension(bearer): Extension<Bearer>,
@@ -95,7 +95,7 @@ pub async fn show(
     let counts = bearer.reader.counts().await?;
     Ok(Json(InboxBody {
         tab,
-        items: page.rows.into_iter().map(|row| Row::of(row, &zone)).collect(),
+        items: page.rows.iter().map(|row| Row::of(row, &zone)).collect(),
         next: page.next,
         counts: CountsBody {
             mine: counts.mine,

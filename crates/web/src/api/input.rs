@@ -34,7 +34,9 @@ pub struct Key {
 impl Key {
     fn read(headers: &HeaderMap, path: &str) -> Result<Self, ApiError> {
         let wrong = || {
-            ApiError::malformed(format!("Idempotency-Key lleva de 1 a {LONGEST_KEY} caracteres visibles, sin espacios ni tildes."))
+            ApiError::malformed(format!(
+                "Idempotency-Key lleva de 1 a {LONGEST_KEY} caracteres visibles, sin espacios ni tildes."
+            ))
         };
         let mut given = headers.get_all(KEY_HEADER).iter();
         let key = given.next().map(|value| value.to_str().map_err(|_| wrong())).transpose()?;
@@ -99,7 +101,11 @@ impl<T: DeserializeOwned> FromRequest<App> for Sent<T> {
 /// No JSON, or of another shape.
 pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, String), ApiError> {
     let mut value: Value = serde_json::from_slice(bytes).map_err(|error| {
-        ApiError::malformed(format!("El JSON está mal formado en la línea {}, columna {}.", error.line(), error.column()))
+        ApiError::malformed(format!(
+            "El JSON está mal formado en la línea {}, columna {}.",
+            error.line(),
+            error.column()
+        ))
     })?;
     clean(&mut value);
     let canonical = value.to_string();
@@ -138,6 +144,12 @@ pub fn plain(text: &str) -> String {
 
 fn clean(value: &mut Value) {
     match value {
+        // JSON knows no integers: 3.0 is 3.
+        Value::Number(number) if !number.is_i64() && !number.is_u64() => {
+            if let Some(whole) = whole(number.as_f64()) {
+                *number = whole.into();
+            }
+        }
         Value::String(text) if text.chars().any(char::is_control) => *text = plain(text),
         Value::Array(items) => items.iter_mut().for_each(clean),
         Value::Object(map) => {
@@ -151,6 +163,12 @@ fn clean(value: &mut Value) {
         }
         _ => {}
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a whole number within what a double holds exactly")]
+fn whole(number: Option<f64>) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    number.filter(|number| number.fract() == 0.0 && number.abs() <= EXACT).map(|number| number as i64)
 }
 
 /// What does not have the shape asked for, in Spanish: serde names the field or the variant between grave accents.
@@ -194,10 +212,10 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_left_out() {
-        let mut value = serde_json::json!({"a\u{0}": ["x\u{0}y", "1\n2"]});
+    fn control_characters_are_left_out_and_whole_numbers_are_integers() {
+        let mut value = serde_json::json!({"a\u{0}": ["x\u{0}y", "1\n2"], "b": 3.0, "c": 3.5, "d": -0.0, "e": 1e300});
         clean(&mut value);
-        assert_eq!(value, serde_json::json!({"a": ["xy", "1\n2"]}));
+        assert_eq!(value, serde_json::json!({"a": ["xy", "1\n2"], "b": 3, "c": 3.5, "d": 0, "e": 1e300}));
     }
 
     #[test]

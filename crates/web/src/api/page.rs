@@ -104,7 +104,7 @@ same!(CasePriority, Priority: Low Normal High Urgent);
 
 impl Row {
     #[must_use]
-    pub fn of(row: CaseRow, zone: &TimeZone) -> Self {
+    pub fn of(row: &CaseRow, zone: &TimeZone) -> Self {
         Self {
             number: row.number.to_string(),
             procedure: row.procedure.to_string(),
@@ -127,8 +127,8 @@ impl Row {
 
 impl Page<Row> {
     #[must_use]
-    pub fn of(page: store::Page<CaseRow>, zone: &TimeZone) -> Self {
-        Self { items: page.rows.into_iter().map(|row| Row::of(row, zone)).collect(), next: page.next }
+    pub fn of(page: &store::Page<CaseRow>, zone: &TimeZone) -> Self {
+        Self { items: page.rows.iter().map(|row| Row::of(row, zone)).collect(), next: page.next.clone() }
     }
 }
 
@@ -161,9 +161,8 @@ pub fn limit(asked: Option<u16>) -> Result<usize, ApiError> {
 /// # Errors
 /// Anything else.
 pub fn cursor(asked: Option<&str>, dotted: bool) -> Result<Option<&str>, ApiError> {
-    let digits = |text: &str, longest: usize| {
-        (1..=longest).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
-    };
+    let digits =
+        |text: &str, longest: usize| (1..=longest).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     let good = |text: &str| match (text.split_once('.'), dotted) {
         (Some((due, id)), true) => {
             digits(due.strip_prefix('-').unwrap_or(due), 19) && due.parse::<i64>().is_ok() && digits(id, 18)
@@ -190,7 +189,9 @@ mod tests {
     #[test]
     fn only_cursors_of_ours_pass() {
         assert!(cursor(None, true).is_ok() && cursor(Some("12"), false).is_ok() && cursor(Some("-1.5"), true).is_ok());
-        for (wrong, dotted) in [("", false), ("1.5", false), ("12", true), ("a.1", true), ("1.", true), ("99999999999999999999", false)] {
+        for (wrong, dotted) in
+            [("", false), ("1.5", false), ("12", true), ("a.1", true), ("1.", true), ("99999999999999999999", false)]
+        {
             assert!(cursor(Some(wrong), dotted).is_err(), "{wrong}");
         }
         assert!(cursor(Some("9223372036854775807.1"), true).is_ok(), "those without due date");

@@ -78,7 +78,7 @@ pub struct PeopleQuery {
 }
 
 /// Quién es la persona del token y qué puede.
-#[utoipa::path(get, path = "/api/v1/{institution}/me", tag = "personas", params(InstitutionPath),
+#[utoipa::path(get, operation_id = "get_me", path = "/api/v1/{institution}/me", tag = "personas", params(InstitutionPath),
     responses((status = 200, description = "La persona.", body = MeBody), ReadProblems))]
 pub async fn me(Extension(bearer): Extension<Bearer>) -> Result<Json<MeBody>, ApiError> {
     let (person, actor, face) = (bearer.reader.person(), bearer.reader.actor(), bearer.house.face());
@@ -106,7 +106,7 @@ pub async fn me(Extension(bearer): Extension<Bearer>) -> Result<Json<MeBody>, Ap
 }
 
 /// Las personas que ocupan un puesto y, por su usuario exacto, cualquier otra. Solo para el personal que atiende.
-#[utoipa::path(get, path = "/api/v1/{institution}/people", tag = "personas", params(InstitutionPath, PeopleQuery),
+#[utoipa::path(get, operation_id = "list_people", path = "/api/v1/{institution}/people", tag = "personas", params(InstitutionPath, PeopleQuery),
     responses((status = 200, description = "Hasta 50 personas, por nombre.", body = Page<PersonBody>), ReadProblems))]
 pub async fn list(
     Extension(bearer): Extension<Bearer>,
@@ -115,10 +115,11 @@ pub async fn list(
     if !bearer.is_staff() {
         return Err(Failure::Forbidden("La lista de personas es para el personal que atiende.".into()).into());
     }
-    let words = plain(asked.q.as_deref().unwrap_or_default()).trim().to_lowercase();
+    let words = asked.q.unwrap_or_default();
     if words.chars().count() > 100 {
         return Err(ApiError::malformed("q lleva hasta 100 caracteres."));
     }
+    let words = plain(&words).trim().to_lowercase();
     let store = &bearer.house.store;
     let edition = bearer.house.edition().await?.edition;
     let mut found = BTreeSet::new();
@@ -129,9 +130,12 @@ pub async fn list(
     }
     let mut people = Vec::new();
     for id in found {
-        people.extend(store.person(id).await?.filter(|person| {
-            person.name.to_lowercase().contains(&words) || person.login.contains(&*words)
-        }));
+        people.extend(
+            store
+                .person(id)
+                .await?
+                .filter(|person| person.name.to_lowercase().contains(&words) || person.login.contains(&*words)),
+        );
     }
     if asked.role.is_none()
         && let Some(found) = store.person_by_login(&words).await?.filter(|found| found.person.active)

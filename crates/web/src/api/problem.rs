@@ -53,7 +53,11 @@ pub struct ProblemFault {
 #[derive(Debug)]
 pub enum ApiError {
     /// It does not follow the contract: 400, 405, 413, 415 …
-    Contract { status: StatusCode, detail: String, faults: Vec<Fault> },
+    Contract {
+        status: StatusCode,
+        detail: String,
+        faults: Vec<Fault>,
+    },
     Failed(Failure),
 }
 
@@ -113,7 +117,10 @@ pub async fn speak(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let api = path == "/api" || path.starts_with("/api/");
     let response = next.run(request).await;
-    if !api || !(response.status().is_client_error() || response.status().is_server_error()) || is_problem(response.headers()) {
+    if !api
+        || !(response.status().is_client_error() || response.status().is_server_error())
+        || is_problem(response.headers())
+    {
         return response;
     }
     let status = response.status();
@@ -125,8 +132,13 @@ pub async fn speak(request: Request, next: Next) -> Response {
         status if status.is_client_error() => "La solicitud no se entiende. Consulte /api/v1/openapi.json.",
         _ => "Algo falló de nuestro lado y quedó registrado. Intente otra vez en un momento.",
     };
-    let problem =
-        Problem { title: title(status).into(), status: status.as_u16(), detail: detail.into(), norm: None, faults: Vec::new() };
+    let problem = Problem {
+        title: title(status).into(),
+        status: status.as_u16(),
+        detail: detail.into(),
+        norm: None,
+        faults: Vec::new(),
+    };
     let mut spoken = write(status, &problem);
     for name in [header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE] {
         if let Some(value) = response.headers().get(&name) {

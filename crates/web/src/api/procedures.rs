@@ -93,7 +93,7 @@ pub struct ProcedurePath {
 }
 
 /// Los procedimientos vigentes.
-#[utoipa::path(get, path = "/api/v1/{institution}/procedures", tag = "manual", params(InstitutionPath),
+#[utoipa::path(get, operation_id = "list_procedures", path = "/api/v1/{institution}/procedures", tag = "manual", params(InstitutionPath),
     responses((status = 200, description = "Los procedimientos, en el orden del manual.", body = Page<ProcedureRow>), ReadProblems))]
 pub async fn list(Extension(bearer): Extension<Bearer>) -> Result<Json<Page<ProcedureRow>>, ApiError> {
     let edition = bearer.house.edition().await?.edition;
@@ -110,7 +110,7 @@ pub async fn list(Extension(bearer): Extension<Bearer>) -> Result<Json<Page<Proc
 }
 
 /// Un procedimiento vigente.
-#[utoipa::path(get, path = "/api/v1/{institution}/procedures/{code}", tag = "manual", params(ProcedurePath),
+#[utoipa::path(get, operation_id = "get_procedure", path = "/api/v1/{institution}/procedures/{code}", tag = "manual", params(ProcedurePath),
     responses((status = 200, description = "El procedimiento.", body = ProcedureBody), ReadProblems))]
 pub async fn show(
     Extension(bearer): Extension<Bearer>,
@@ -165,7 +165,8 @@ fn step_body(step: &Step, procedure: &Procedure, edition: &Edition) -> StepBody 
 /// Everybody may ask where a role that means the one who asks is named; else whoever holds one of the posts.
 fn may_request(procedure: &Procedure, edition: &Edition, bearer: &Bearer) -> bool {
     let posts: Vec<Post> = bearer.reader.posts().into_iter().cloned().collect();
-    procedure.requesters.iter().any(|role| {
-        edition.role(role).is_some_and(|role| role.scope == Scope::Requester) || holds(&posts, role, None)
-    })
+    procedure
+        .requesters
+        .iter()
+        .any(|role| edition.role(role).is_some_and(|role| role.scope == Scope::Requester) || holds(&posts, role, None))
 }

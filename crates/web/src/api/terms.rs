@@ -59,7 +59,7 @@ pub struct RateBody {
 }
 
 /// Comenta el caso.
-#[utoipa::path(post, path = "/api/v1/{institution}/cases/{number}/comments", tag = "casos", params(CasePath, KeyHeader),
+#[utoipa::path(post, operation_id = "comment_case", path = "/api/v1/{institution}/cases/{number}/comments", tag = "casos", params(CasePath, KeyHeader),
     request_body = CommentBody, responses((status = 200, description = "El caso como quedó.", body = CaseBody), WriteProblems))]
 pub async fn comment(
     Extension(bearer): Extension<Bearer>,
@@ -71,7 +71,7 @@ pub async fn comment(
 }
 
 /// Pone el caso en espera: el plazo se detiene.
-#[utoipa::path(post, path = "/api/v1/{institution}/cases/{number}/pauses", tag = "plazos", params(CasePath, KeyHeader),
+#[utoipa::path(post, operation_id = "pause_case", path = "/api/v1/{institution}/cases/{number}/pauses", tag = "plazos", params(CasePath, KeyHeader),
     request_body = CauseBody, responses((status = 200, description = "El caso como quedó.", body = CaseBody), WriteProblems))]
 pub async fn pause(
     Extension(bearer): Extension<Bearer>,
@@ -83,7 +83,7 @@ pub async fn pause(
 }
 
 /// Reanuda el caso: el plazo vuelve a correr.
-#[utoipa::path(post, path = "/api/v1/{institution}/cases/{number}/resumptions", tag = "plazos", params(CasePath, KeyHeader),
+#[utoipa::path(post, operation_id = "resume_case", path = "/api/v1/{institution}/cases/{number}/resumptions", tag = "plazos", params(CasePath, KeyHeader),
     request_body = ResumeBody, responses((status = 200, description = "El caso como quedó.", body = CaseBody), WriteProblems))]
 pub async fn resume(
     Extension(bearer): Extension<Bearer>,
@@ -94,7 +94,7 @@ pub async fn resume(
 }
 
 /// Amplía el plazo.
-#[utoipa::path(post, path = "/api/v1/{institution}/cases/{number}/extensions", tag = "plazos", params(CasePath, KeyHeader),
+#[utoipa::path(post, operation_id = "extend_case", path = "/api/v1/{institution}/cases/{number}/extensions", tag = "plazos", params(CasePath, KeyHeader),
     request_body = ExtendBody, responses((status = 200, description = "El caso como quedó.", body = CaseBody), WriteProblems))]
 pub async fn extend(
     Extension(bearer): Extension<Bearer>,
@@ -106,7 +106,7 @@ pub async fn extend(
 }
 
 /// Hace contar el caso aparte.
-#[utoipa::path(post, path = "/api/v1/{institution}/cases/{number}/exclusions", tag = "plazos", params(CasePath, KeyHeader),
+#[utoipa::path(post, operation_id = "exclude_case", path = "/api/v1/{institution}/cases/{number}/exclusions", tag = "plazos", params(CasePath, KeyHeader),
     request_body = CauseBody, responses((status = 200, description = "El caso como quedó.", body = CaseBody), WriteProblems))]
 pub async fn exclude(
     Extension(bearer): Extension<Bearer>,
@@ -118,7 +118,7 @@ pub async fn exclude(
 }
 
 /// Anula el caso.
-#[utoipa::path(post, path = "/api/v1/{institution}/cases/{number}/cancellations", tag = "casos", params(CasePath, KeyHeader),
+#[utoipa::path(post, operation_id = "cancel_case", path = "/api/v1/{institution}/cases/{number}/cancellations", tag = "casos", params(CasePath, KeyHeader),
     request_body = ReasonBody, responses((status = 200, description = "El caso como quedó.", body = CaseBody), WriteProblems))]
 pub async fn cancel(
     Extension(bearer): Extension<Bearer>,
@@ -129,7 +129,7 @@ pub async fn cancel(
 }
 
 /// Reabre un caso que terminó.
-#[utoipa::path(post, path = "/api/v1/{institution}/cases/{number}/reopenings", tag = "casos", params(CasePath, KeyHeader),
+#[utoipa::path(post, operation_id = "reopen_case", path = "/api/v1/{institution}/cases/{number}/reopenings", tag = "casos", params(CasePath, KeyHeader),
     request_body = ReasonBody, responses((status = 200, description = "El caso como quedó.", body = CaseBody), WriteProblems))]
 pub async fn reopen(
     Extension(bearer): Extension<Bearer>,
@@ -140,7 +140,7 @@ pub async fn reopen(
 }
 
 /// Califica el servicio recibido.
-#[utoipa::path(post, path = "/api/v1/{institution}/cases/{number}/ratings", tag = "casos", params(CasePath, KeyHeader),
+#[utoipa::path(post, operation_id = "rate_case", path = "/api/v1/{institution}/cases/{number}/ratings", tag = "casos", params(CasePath, KeyHeader),
     request_body = RateBody, responses((status = 200, description = "El caso como quedó.", body = CaseBody), WriteProblems))]
 pub async fn rate(
     Extension(bearer): Extension<Bearer>,

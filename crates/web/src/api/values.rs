@@ -51,7 +51,9 @@ impl PartialSchema for Datum {
             .item(one(Type::String))
             .item(ArrayBuilder::new().items(one(Type::String)))
             .item(ArrayBuilder::new().items(cells))
-            .description(Some("El dato de un campo: sí o no, número, texto, varias opciones, o las filas de una tabla."))
+            .description(Some(
+                "El dato de un campo: sí o no, número, texto, varias opciones, o las filas de una tabla.",
+            ))
             .into()
     }
 }
@@ -84,7 +86,9 @@ fn into_value(datum: Datum) -> Value {
         Datum::Text(text) => Value::Text(text.into()),
         Datum::List(items) => Value::List(names(items)),
         Datum::Rows(rows) => Value::Rows(
-            rows.into_iter().map(|row| row.into_iter().map(|(key, cell)| (key.into(), cell.into())).collect()).collect(),
+            rows.into_iter()
+                .map(|row| row.into_iter().map(|(key, cell)| (key.into(), cell.into())).collect())
+                .collect(),
         ),
     }
 }
@@ -117,7 +121,8 @@ fn from_value(value: &Value) -> Datum {
         Value::Text(text) => Datum::Text(text.to_string()),
         Value::List(items) => Datum::List(items.iter().map(ToString::to_string).collect()),
         Value::Rows(rows) => {
-            let cells = |row: &Vec<(Name, Value)>| row.iter().map(|(key, value)| (key.to_string(), cell(value))).collect();
+            let cells =
+                |row: &Vec<(Name, Value)>| row.iter().map(|(key, value)| (key.to_string(), cell(value))).collect();
             Datum::Rows(rows.iter().map(cells).collect())
         }
     }
@@ -139,10 +144,17 @@ mod tests {
 
     #[test]
     fn values_go_both_ways() {
-        let text = r#"{"alta":true,"bienes":[{"cantidad":2.0,"serie":"X1"}],"monto":1.5,"nombre":"Ñ","permisos":["a","b"]}"#;
+        let text =
+            r#"{"alta":true,"bienes":[{"cantidad":2.0,"serie":"X1"}],"monto":1.5,"nombre":"Ñ","permisos":["a","b"]}"#;
         let values = into_values(serde_json::from_str(text).unwrap());
         assert_eq!(values[0].1, Value::Flag(true));
-        assert_eq!(values[1].1, Value::Rows(vec![vec![("cantidad".into(), Value::Number(2.0)), ("serie".into(), Value::Text("X1".into()))]]));
+        assert_eq!(
+            values[1].1,
+            Value::Rows(vec![vec![
+                ("cantidad".into(), Value::Number(2.0)),
+                ("serie".into(), Value::Text("X1".into()))
+            ]])
+        );
         assert_eq!(serde_json::to_string(&from_values(&values)).unwrap(), text);
         assert_eq!(into_values(serde_json::from_str(r#"{"a":null}"#).unwrap()), Values::new());
         assert!(serde_json::from_str::<Data>(r#"{"a":{"b":1}}"#).is_err(), "an object is no value");

@@ -127,7 +127,9 @@ impl Bearer {
 
     async fn may_act(&self, case: &Case, edition: &Edition) -> Result<bool, ApiError> {
         let calendar = self.house.store.calendar().await?;
-        let (Some(standing), Some(procedure), Some(calendar)) = (&case.standing, edition.procedure(&case.procedure), calendar) else {
+        let (Some(standing), Some(procedure), Some(calendar)) =
+            (&case.standing, edition.procedure(&case.procedure), calendar)
+        else {
             return Ok(false);
         };
         let world = World {

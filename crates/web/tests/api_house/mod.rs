@@ -79,7 +79,8 @@ pub struct Answer {
 
 impl Answer {
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.bytes).unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.bytes)))
+        serde_json::from_slice(&self.bytes)
+            .unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.bytes)))
     }
 
     pub fn header(&self, name: header::HeaderName) -> &str {
@@ -170,7 +171,10 @@ async fn found(dir: &Path, code: &str, people: &[(&str, &str, &str, &str)]) -> (
     }
     for (login, person) in made {
         for (secret, scope) in [(token(login), "read write"), (format!("{}_r", token(login)), "read")] {
-            admin.create_token(person, digest(&secret), "prueba".into(), scope.into(), None, now).await.expect("a token");
+            admin
+                .create_token(person, digest(&secret), "prueba".into(), scope.into(), None, now)
+                .await
+                .expect("a token");
         }
     }
     let (row, _) = admin.upload_edition(sources(code), now).await.expect("the manual has no errors");
