@@ -2,7 +2,11 @@
 
 use crate::manuals::Loaded;
 use anyhow::{Context, Result};
-use std::path::{Path, PathBuf};
+use std::{
+    fs::DirBuilder,
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+};
 use store::{Location, OpenOptions, Store, editions::Sources};
 
 /// Where the memories of the institutions are.
@@ -41,7 +45,9 @@ fn database_in(folder: &Path) -> PathBuf {
 
 /// Opens a memory that lies in a folder of its own.
 pub async fn open_in(folder: &Path, postgres: Option<&str>, institution: &str, zone: &str) -> Result<Store> {
-    std::fs::create_dir_all(folder).with_context(|| format!("No se puede crear la carpeta «{}»", folder.display()))?;
+    // Nobody else on the machine has any business in there.
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.with_context(|| format!("No se puede crear la carpeta «{}»", folder.display()))?;
     let location = match postgres {
         Some(url) => Location::Postgres { url: url.to_owned(), schema: institution.replace('-', "_") },
         None => Location::Sqlite(database_in(folder)),

@@ -3,10 +3,13 @@
 mod clock;
 mod manuals;
 mod houses;
+mod config;
 mod performer;
 mod worker;
 mod http;
+mod doctor;
 mod demo;
+mod bench;
 mod cli;
 
 fn main() -> std::process::ExitCode {

@@ -26,14 +26,16 @@ pub fn sqlite(path: &Path, tables: usize, commands: &[Vec<Write>], total: usize,
     connection.set_prepared_statement_cache_capacity(2 * tables + 4);
     connection.execute_batch("BEGIN")?;
     for table in 0..tables {
-        connection.execute_batch(&format!("CREATE TABLE IF NOT EXISTS t{table} (id INTEGER PRIMARY KEY, body BLOB)"))?;
+        connection
+            .execute_batch(&format!("CREATE TABLE IF NOT EXISTS t{table} (id INTEGER PRIMARY KEY, body BLOB)"))?;
         for _ in 0..ROWS {
             connection.execute(&format!("INSERT INTO t{table} (body) VALUES (?1)"), [filling(100)])?;
         }
     }
     connection.execute_batch("COMMIT")?;
     let inserts: Vec<String> = (0..tables).map(|table| format!("INSERT INTO t{table} (body) VALUES (?1)")).collect();
-    let updates: Vec<String> = (0..tables).map(|table| format!("UPDATE t{table} SET body = ?1 WHERE id = ?2")).collect();
+    let updates: Vec<String> =
+        (0..tables).map(|table| format!("UPDATE t{table} SET body = ?1 WHERE id = ?2")).collect();
     let begun = Instant::now();
     let mut done = 0;
     while done < total {

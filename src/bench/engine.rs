@@ -109,7 +109,9 @@ fn walk<'s>(
         let standing = case.as_ref().and_then(|case| procedure.step(case.standing.as_ref()?.step));
         let mut answers: Vec<(StepNo, Name)> =
             standing.and_then(|step| Some((step.number, answer(step)?))).into_iter().collect();
-        let Ok(Some(act)) = rehearse::next_act(case.as_ref(), edition, procedure, scenario, &mut answers) else { break };
+        let Ok(Some(act)) = rehearse::next_act(case.as_ref(), edition, procedure, scenario, &mut answers) else {
+            break;
+        };
         let actor = rehearse::person(act.role.as_ref(), case.as_ref(), procedure, edition);
         let decision = judged(shelf, procedure, case.as_ref(), &actor, &act.command, now).ok()?;
         case = Some(applied(case, decision, now, &mut history).ok()?);
@@ -180,7 +182,12 @@ fn examples(shelves: &[Shelf], rounds: usize, now: Timestamp) -> Result<f64> {
         for scenario in &shelf.edition.scenarios {
             let Some(procedure) = shelf.edition.procedure(&scenario.procedure) else { continue };
             let last = |step: &Step| {
-                scenario.answers.iter().rev().find(|(number, _)| *number == step.number).map(|(_, answer)| answer.clone())
+                scenario
+                    .answers
+                    .iter()
+                    .rev()
+                    .find(|(number, _)| *number == step.number)
+                    .map(|(_, answer)| answer.clone())
             };
             walks.extend(walk(shelf, procedure, scenario, now, last));
         }

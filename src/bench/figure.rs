@@ -92,7 +92,8 @@ pub struct Report {
 
 impl Report {
     pub fn new(file: Option<&Path>) -> Result<Self> {
-        let create = |path: &Path| File::create(path).with_context(|| format!("No se puede escribir «{}»", path.display()));
+        let create =
+            |path: &Path| File::create(path).with_context(|| format!("No se puede escribir «{}»", path.display()));
         Ok(Self { file: file.map(create).transpose()?, figures: Vec::new() })
     }
 
@@ -108,7 +109,8 @@ impl Report {
 
     /// The table of all of them.
     pub fn finish(&self) -> Result<()> {
-        let head = ["figure", "value", "unit", "limit of the same run", "value", "ratio", "goal", "met"].map(str::to_owned);
+        let head =
+            ["figure", "value", "unit", "limit of the same run", "value", "ratio", "goal", "met"].map(str::to_owned);
         let rows: Vec<[String; 8]> = std::iter::once(head).chain(self.figures.iter().map(row)).collect();
         let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..8).map(width).collect();

@@ -107,7 +107,8 @@ async fn id(store: &Store, login: &str) -> Result<PersonId> {
 pub async fn plan(store: &Store, edition: &Edition, now: Timestamp) -> Result<Plan> {
     let asker = id(store, ASKER).await?;
     for procedure in &edition.procedures {
-        let opening = OpenRequest::new(procedure.code.clone(), "Prueba", "Para conocer si se puede abrir sin más datos.");
+        let opening =
+            OpenRequest::new(procedure.code.clone(), "Prueba", "Para conocer si se puede abrir sin más datos.");
         let Ok(opened) = store.submit(Submission::open(asker, opening, now)).await else { continue };
         let Some(step) = opened.case.standing.as_ref().map(|standing| standing.step) else { continue };
         for place in 0..edition.roles.len() {

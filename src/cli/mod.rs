@@ -11,8 +11,9 @@ mod manual_flowchart;
 mod manual_compare;
 mod logs;
 mod demo;
+mod serve;
 
-use crate::manuals::Library;
+use crate::{config::Config, manuals::Library};
 use anyhow::{Context, Result};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use manual::procedure::StepNo;
@@ -59,12 +60,57 @@ enum Command {
         #[arg(long, value_name = "CARPETA", help_heading = "Opciones")]
         manuals: Option<PathBuf>,
     },
+    /// Atiende a las instituciones de una configuración
+    #[command(help_template = HELP, override_usage = "ventanilla serve --config ARCHIVO")]
+    Serve(Configured),
+    /// Revisa la configuración, el disco, las bases de datos, los manuales y el reloj, y dice cómo corregir
+    #[command(help_template = HELP, override_usage = "ventanilla doctor --config ARCHIVO")]
+    Doctor(Configured),
+    /// Pone al día las bases de datos, sin atender a nadie
+    #[command(help_template = HELP, override_usage = "ventanilla migrate --config ARCHIVO")]
+    Migrate(Configured),
+    /// Claves de acceso para programas
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Órdenes", subcommand_value_name = "ORDEN")]
+    Token(Token),
     /// Revisa, recorre, dibuja y compara manuales
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Órdenes", subcommand_value_name = "ORDEN")]
     Manual(Manual),
+    /// Mide esta máquina: cada cifra junto al límite medido en la misma corrida
+    #[command(help_template = HELP, override_usage = "ventanilla bench [--quick] [--only NOMBRE]... [OPCIONES]")]
+    Bench(crate::bench::Asked),
     /// Responde preguntas sobre el calendario hábil de una institución
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Órdenes", subcommand_value_name = "ORDEN")]
     Calendar(Calendar),
+}
+
+#[derive(Args)]
+struct Configured {
+    /// El archivo de configuración
+    #[arg(long, value_name = "ARCHIVO", default_value = "ventanilla.toml", help_heading = "Opciones")]
+    config: PathBuf,
+}
+
+#[derive(Subcommand)]
+enum Token {
+    /// Crea una clave para una persona y la muestra una sola vez
+    #[command(
+        help_template = HELP,
+        override_usage = "ventanilla token create INSTITUCIÓN USUARIO [--scope ALCANCE]... [--expires FECHA] [OPCIONES]"
+    )]
+    Create {
+        #[arg(value_name = "INSTITUCIÓN", help_heading = "Qué", help = "La institución")]
+        institution: String,
+        #[arg(value_name = "USUARIO", help_heading = "Qué", help = "El usuario con que entra la persona")]
+        login: String,
+        /// Lo que puede hacer: read o write; write incluye read [si falta: read]
+        #[arg(long = "scope", value_name = "ALCANCE", help_heading = "Opciones")]
+        scopes: Vec<String>,
+        /// Último día en que sirve: 2027-06-30
+        #[arg(long, value_name = "FECHA", help_heading = "Opciones")]
+        expires: Option<String>,
+        #[command(flatten)]
+        configured: Configured,
+    },
 }
 
 /// Where the manuals are.
@@ -205,7 +251,14 @@ pub fn run() -> ExitCode {
 
 fn answer(command: Command) -> Result<ExitCode> {
     match command {
+        Command::Serve(asked) => serve::serve(&Config::read(&asked.config)?),
+        Command::Doctor(asked) => serve::doctor(&Config::read(&asked.config)?),
+        Command::Migrate(asked) => serve::migrate(&Config::read(&asked.config)?),
+        Command::Token(Token::Create { institution, login, scopes, expires, configured }) => {
+            serve::token(&Config::read(&configured.config)?, &institution, &login, &scopes, expires.as_deref())
+        }
         Command::Demo { addr, data, manuals } => demo::run(&Library::open(manuals.as_deref())?, addr, &data),
+        Command::Bench(asked) => crate::bench::run(&asked, &runtime()?),
         Command::Manual(Manual::Check { institution, from }) => {
             manual_check::run(&Library::open(from.manuals.as_deref())?, institution.as_deref(), from.format)
         }

@@ -51,6 +51,8 @@ pub enum Turn {
     Complaint,
     /// Opened and not yet looked at.
     Fresh,
+    /// Begun, and then nobody went on with it.
+    Left,
 }
 
 pub struct Life {
@@ -230,6 +232,7 @@ impl Life {
     }
 
     async fn attend(&mut self, ground: &Ground<'_>, procedure: &Procedure) -> Result<()> {
+        self.done = self.turn == Turn::Left;
         let case = self.case.clone().context("no case")?;
         let now = self.next;
         if self.turn == Turn::Cancelled {

@@ -130,14 +130,20 @@ fn lives(edition: &Edition, ground: &Ground<'_>, start: Timestamp, until: Timest
     let mut lives = Vec::new();
     for number in 0..CASES {
         let mut chance = Chance::new(&edition.institution.code, number + 1);
-        // Every procedure runs; those anybody may ask for run more.
-        let procedure = if number < edition.procedures.len() {
-            number
-        } else {
-            chance.pick(&asked_by_all).copied().unwrap_or_else(|| chance.below(edition.procedures.len()))
-        };
         let fresh = number + 3 >= CASES;
-        let turn = if fresh { Turn::Fresh } else { TURNS[number % TURNS.len()] };
+        let left = number + 12 == CASES || number + 15 == CASES;
+        let timed = edition.procedures.iter().position(|procedure| !procedure.clocks.is_empty());
+        // Every procedure runs; those anybody may ask for run more.
+        let procedure = match timed {
+            Some(timed) if left => timed,
+            _ if number < edition.procedures.len() => number,
+            _ => chance.pick(&asked_by_all).copied().unwrap_or_else(|| chance.below(edition.procedures.len())),
+        };
+        let turn = match (fresh, left) {
+            (true, _) => Turn::Fresh,
+            (_, true) => Turn::Left,
+            _ => TURNS[number % TURNS.len()],
+        };
         let place = i64::try_from(number * 100 / CASES).unwrap_or(0);
         let wobble = i64::try_from(chance.below(600)).unwrap_or(0);
         let opening = start.saturating_add(SignedDuration::from_mins(span * place / 100 + wobble)).unwrap_or(start);
