@@ -5,3 +5,5 @@ mod common;
 mod support;
 #[path = "pages/manuals.rs"]
 mod manuals;
+#[path = "pages/deeds.rs"]
+mod deeds;

@@ -61,7 +61,7 @@ fn lines(scene: &Scene<'_>) -> Vec<Line> {
             norm: rule.norm.as_ref().map(ToString::to_string),
             due: state.due,
             stopped: state.stopped,
-            because: because(scene, state.started, &rule.term, &state.pauses, &state.extra, state.due),
+            because: because(scene, state.started, rule.term, &state.pauses, &state.extra, state.due),
         });
     }
     if let Some(standing) = &case.standing
@@ -74,7 +74,7 @@ fn lines(scene: &Scene<'_>) -> Vec<Line> {
             norm: None,
             due,
             stopped: None,
-            because: because(scene, standing.since, &term, &standing.pauses, &[], due),
+            because: because(scene, standing.since, term, &standing.pauses, &[], due),
         });
     }
     lines
@@ -84,7 +84,7 @@ fn lines(scene: &Scene<'_>) -> Vec<Line> {
 fn because(
     scene: &Scene<'_>,
     from: Timestamp,
-    term: &Term,
+    term: Term,
     pauses: &[Pause],
     extra: &[engine::Name],
     due: Timestamp,
@@ -92,7 +92,7 @@ fn because(
     let Some(calendar) = &scene.calendar else { return Vec::new() };
     let pauses: Vec<(Timestamp, Option<Timestamp>)> = pauses.iter().map(|pause| (pause.from, pause.to)).collect();
     let extra: Vec<Term> = extra.iter().filter_map(|text| text.parse().ok()).collect();
-    match calendar.due_with_pauses(from, term, &pauses, &extra) {
+    match calendar.due_with_pauses(from, &term, &pauses, &extra) {
         Ok(computed) if computed.at == due || scene.case().paused.is_some() => computed.because,
         Ok(_) | Err(_) => vec![format!(
             "Se calculó con la versión {} del calendario; hoy rige la {}. La fecha del caso no cambia sin un acto que lo registre.",

@@ -11,7 +11,7 @@ use axum::{
     Extension,
     extract::Path,
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use documents::flowchart::{FlowchartOptions, Walked, WalkedArrow, flowchart};
 use maud::{Markup, PreEscaped, html};
@@ -24,6 +24,12 @@ pub async fn show(
 ) -> Result<Response, Failure> {
     let view = seen(&visitor, &number).await?;
     render(&visitor, &view, None).await
+}
+
+/// `GET` on the address of one of the case's forms, as after a refusal and a reload: to the case.
+pub async fn back(Extension(visitor): Extension<Visitor>, Path((_, number)): Path<(String, String)>) -> Result<Redirect, Failure> {
+    let view = seen(&visitor, &number).await?;
+    Ok(Redirect::to(&visitor.to(&format!("/casos/{}", view.case.number))))
 }
 
 /// The case, if this visitor may see it: to any other it is not there.

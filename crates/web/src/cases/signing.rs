@@ -13,6 +13,7 @@ use manual::{
     organization::Scope,
     procedure::{SignatureRule, Step},
 };
+use std::fmt::Write;
 
 /// The level of a signature on paper.
 pub const PAPER: u8 = 3;
@@ -58,10 +59,10 @@ pub fn fingerprint(case: &Case, step: &Step, document: Option<&str>) -> String {
         case.requester.name
     );
     for (key, value) in &case.values {
-        text.push_str(&format!("dato.{key}={}\n", value.shown()));
+        let _ = writeln!(text, "dato.{key}={}", value.shown());
     }
     for attached in &case.attachments {
-        text.push_str(&format!("archivo={}\n", attached.sha256));
+        let _ = writeln!(text, "archivo={}", attached.sha256);
     }
     digest(&text)
 }

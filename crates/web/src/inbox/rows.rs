@@ -13,7 +13,7 @@ use store::cases::CaseRow;
 /// The rows of a page with the editions they run under and the units of those who ask.
 pub struct Rows<'r> {
     visitor: &'r Visitor,
-    rows: &'r [CaseRow],
+    cases: &'r [CaseRow],
     editions: BTreeMap<i64, Arc<Edition>>,
     units: BTreeMap<PersonId, Name>,
 }
@@ -39,7 +39,7 @@ impl<'r> Rows<'r> {
                 units.insert(row.requester, name);
             }
         }
-        Ok(Self { visitor, rows, editions, units })
+        Ok(Self { visitor, cases: rows, editions, units })
     }
 
     #[must_use]
@@ -71,7 +71,7 @@ impl<'r> Rows<'r> {
                         @if take { th scope="col" { span.oculto-visual { "Acción" } } }
                     } }
                     tbody {
-                        @for row in self.rows {
+                        @for row in self.cases {
                             @let step = self.step(row);
                             tr {
                                 td data-titulo="Número" {

@@ -207,7 +207,7 @@ impl Page {
 
     fn fields(&self, visitor: &Visitor, procedure: &Procedure, typed: Typed<'_>) -> Markup {
         let fields = opening_fields(&procedure.opening, &self.edition);
-        let values = typed.refused().map(|refused| refused.values(fields.clone(), PREFIX)).unwrap_or_else(Values::new);
+        let values = typed.refused().map_or_else(Values::new, |refused| refused.values(fields.clone(), PREFIX));
         let faults = typed.refused().map(|refused| refused.faults.as_slice()).unwrap_or_default();
         let face = visitor.house.face();
         let drawing = Drawing { values: &values, faults, units: &face.units, prefix: PREFIX };

@@ -184,7 +184,9 @@ impl Visitor<'_> {
         let seals = [("sello", hidden(&shown, "sello")), ("clave", hidden(&shown, "clave"))];
         let pairs = seals.iter().map(|(name, text)| (*name, text.as_str())).chain(fields.iter().copied());
         for (name, text) in pairs {
-            body.extend(format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n").bytes());
+            body.extend(
+                format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n").bytes(),
+            );
         }
         for file in files {
             body.extend(
@@ -277,7 +279,8 @@ async fn found(code: &str, folder: &Path, hash: &str, now: Timestamp) -> Place {
 
     let token = digest("configuración");
     store.begin_setup(&token).await.expect("a set-up");
-    let fields = |login: &str, name: &str| PersonFields { login: login.into(), name: name.into(), ..PersonFields::default() };
+    let fields =
+        |login: &str, name: &str| PersonFields { login: login.into(), name: name.into(), ..PersonFields::default() };
     let first = store.finish_setup(&token, fields("admin", "Administración"), hash.into(), now).await.expect("admin");
     let admin = store.admin(first).await.expect("rights");
     let second = PersonFields { administrator: true, ..fields("admin2", "Segunda administración") };
@@ -286,7 +289,10 @@ async fn found(code: &str, folder: &Path, hash: &str, now: Timestamp) -> Place {
     store.admin(second).await.expect("rights").publish_edition(row.id, now).await.expect("in force");
 
     let mut people = BTreeMap::from([("admin".to_string(), first), ("admin2".to_string(), second)]);
-    let ana = PersonFields { unit: edition.units.first().map(|unit| unit.code.to_string()), ..fields("ana", "Ana Solicitante") };
+    let ana = PersonFields {
+        unit: edition.units.first().map(|unit| unit.code.to_string()),
+        ..fields("ana", "Ana Solicitante")
+    };
     people.insert("ana".into(), admin.create_person(ana, hash.into(), now).await.expect("ana"));
     let today = now.to_zoned(store.zone()).date();
     for (index, role) in edition.roles.iter().filter(|role| role.scope != Scope::Requester).enumerate() {
@@ -302,13 +308,14 @@ async fn found(code: &str, folder: &Path, hash: &str, now: Timestamp) -> Place {
 }
 
 fn collect(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) {
-    let mut entries: Vec<_> = fs::read_dir(folder).expect("a folder of manuals").map(|entry| entry.expect("an entry").path()).collect();
+    let mut entries: Vec<_> =
+        fs::read_dir(folder).expect("a folder of manuals").map(|entry| entry.expect("an entry").path()).collect();
     entries.sort();
     for path in entries {
         let name = format!("{prefix}{}", path.file_name().expect("a name").to_string_lossy());
         if path.is_dir() {
             collect(&path, &format!("{name}/"), files);
-        } else if name.ends_with(".kdl") {
+        } else if path.extension().is_some_and(|ending| ending == "kdl") {
             files.push(SourceFile::new(name, fs::read_to_string(&path).expect("a text")));
         }
     }
