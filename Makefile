@@ -7,7 +7,7 @@ SHELL := bash
 
 # Five institutions with sample people and cases, in a browser at http://127.0.0.1:8080
 demo:
-	cargo run --profile demo --package ventanilla -- demo
+	cargo run --package ventanilla -- demo
 
 # Everything that must hold before a change is taken: format, lint, tests.
 test: needs

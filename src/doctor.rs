@@ -63,7 +63,7 @@ pub async fn examine(config: &Config) -> Vec<Check> {
             }
         }
         Err(error) => {
-            checks.push(wrong("instituciones", format!("{error:#}"), "Corrija «institutions» en la configuración."))
+            checks.push(wrong("instituciones", format!("{error:#}"), "Corrija «institutions» en la configuración."));
         }
     }
     checks

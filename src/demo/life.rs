@@ -362,7 +362,7 @@ impl Life {
             decision.branches.iter().filter(|branch| wanted(step, branch.target)).collect::<Vec<_>>()
         };
         let refusing = of(|_, target| target == Target::Refusal);
-        let back = of(|step, target| step.is_back(target));
+        let back = of(Step::is_back);
         let onwards = of(|step, target| target != Target::Refusal && !step.is_back(target));
         let refuses =
             !refusing.is_empty() && (self.turn == Turn::Refused || onwards.is_empty() || self.chance.percent(3));

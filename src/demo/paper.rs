@@ -1,5 +1,7 @@
 //! The sheet everybody attaches in the demonstration: a PDF of one page that says what it is.
 
+use std::fmt::Write as _;
+
 /// The bytes of the sheet.
 pub fn sheet() -> Vec<u8> {
     let words = "BT /F1 18 Tf 72 700 Td (Documento de muestra) Tj 0 -28 Td /F1 11 Tf (Esta hoja acompana los casos de la demostracion.) Tj ET";
@@ -13,10 +15,10 @@ pub fn sheet() -> Vec<u8> {
     let mut text = "%PDF-1.4\n".to_owned();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (place, object) in objects.iter().enumerate() {
-        table += &format!("{:010} 00000 n \n", text.len());
-        text += &format!("{} 0 obj\n{object}\nendobj\n", place + 1);
+        let _ = writeln!(table, "{:010} 00000 n ", text.len());
+        let _ = write!(text, "{} 0 obj\n{object}\nendobj\n", place + 1);
     }
     let start = text.len();
-    text += &format!("{table}trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
+    let _ = write!(text, "{table}trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
     text.into_bytes()
 }

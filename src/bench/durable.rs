@@ -1,0 +1,238 @@
+//! Openings and completions through the store's one write path, each durable before it is answered, with many clients
+//! waiting; beside the database alone writing the same rows.
+
+use super::{
+    bare,
+    crowd::{Done, drive},
+    figure::{Figure, Report, median, real},
+    machine,
+    rows::{Looker, Write},
+    stage::{self, Plan},
+};
+use crate::{houses::Place, manuals::Loaded};
+use anyhow::{Context, Result};
+use engine::Name;
+use jiff::Timestamp;
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
+use store::{CompleteRequest, OpenRequest, Request, Store, Submission};
+
+/// Clients that wait at the same time, and what each of them asks for.
+const CLIENTS: [(usize, usize); 3] = [(1, 300), (16, 250), (256, 40)];
+/// Commands whose rows are looked at one by one.
+const SAMPLES: usize = 24;
+const ROUNDS: usize = 3;
+/// Connections to PostgreSQL: what the store opens by default.
+const CONNECTIONS: usize = 4;
+
+/// What is measured: opening cases, or completing the first step of those opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Open,
+    Complete,
+}
+
+impl What {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Complete => "complete",
+        }
+    }
+}
+
+/// The rows of a few openings and of a few completions, and the tables they are in.
+struct Samples {
+    tables: usize,
+    openings: Vec<Vec<Write>>,
+    completions: Vec<Vec<Write>>,
+}
+
+struct Desk {
+    store: Store,
+    plan: Plan,
+    now: Timestamp,
+}
+
+impl Desk {
+    async fn open(&self) -> Result<Name> {
+        let request = OpenRequest::new(
+            self.plan.procedure.clone(),
+            "La impresora no imprime",
+            "Desde ayer por la tarde no imprime ningún documento de la oficina del segundo nivel.",
+        );
+        Ok(self.store.submit(Submission::open(self.plan.asker, request, self.now)).await?.number)
+    }
+
+    async fn complete(&self, case: Name) -> Result<()> {
+        let request = Request::Complete(CompleteRequest::step(self.plan.step));
+        self.store.submit(Submission::on(case, self.plan.worker, request, self.now)).await?;
+        Ok(())
+    }
+
+    /// Commands that shared commits so far, and the commits.
+    async fn groups(&self) -> (u64, u64) {
+        let health = self.store.health(self.now).await;
+        (health.commands, health.groups)
+    }
+}
+
+async fn desk(folder: &Path, postgres: Option<&str>, loaded: &Loaded, now: Timestamp) -> Result<Arc<Desk>> {
+    let store = stage::open(folder, postgres, loaded, now).await?;
+    let plan = stage::plan(&store, loaded.sound()?, now).await?;
+    Ok(Arc::new(Desk { store, plan, now }))
+}
+
+pub async fn sqlite(report: &mut Report, folder: &Path, loaded: &Loaded, quick: bool, now: Timestamp) -> Result<()> {
+    let place = Place::folder(folder.join("durable"));
+    let desk = desk(&place.data, None, loaded, now).await?;
+    let samples = samples(&desk, &place.data.join("ventanilla.sqlite")).await?;
+    for (commands, what) in [(&samples.openings, What::Open), (&samples.completions, What::Complete)] {
+        let (rows, bytes) = mean(commands);
+        report.add(Figure::new(format!("sqlite.{}.rows", what.name()), rows, "rows"))?;
+        report.add(Figure::new(format!("sqlite.{}.bytes", what.name()), bytes, "bytes"))?;
+    }
+    for (clients, each) in CLIENTS {
+        let each = if quick { each.div_ceil(20) } else { each };
+        let mut found: [Vec<[f64; 5]>; 2] = Default::default();
+        for round in 0..if quick { 1 } else { ROUNDS } {
+            let cases = Arc::new(Mutex::new(Vec::new()));
+            for (place, what) in [What::Open, What::Complete].into_iter().enumerate() {
+                let (before, wrote) = (desk.groups().await, machine::written());
+                let done = burst(&desk, what, clients, clients * each, &cases).await?;
+                let (after, wrote) = (desk.groups().await, machine::written() - wrote);
+                let group = real(after.0 - before.0) / real((after.1 - before.1).max(1));
+                let path = folder.join(format!("bare-{}-{clients}-{round}.sqlite", what.name()));
+                let commands = if what == What::Open { &samples.openings } else { &samples.completions };
+                let (own, total) = (machine::written(), clients * each);
+                let limit = limit(path, samples.tables, commands.clone(), total, whole(group)).await?;
+                let own = machine::written() - own;
+                let total = real(total);
+                found[place].push([done.per_second(), limit.per_second(), group, wrote / total, own / total]);
+            }
+        }
+        for (what, rounds) in [What::Open, What::Complete].into_iter().zip(&found) {
+            let middle = |column: usize| median(rounds.iter().map(|round| round[column]).collect());
+            let name = format!("sqlite.{}.{clients}_clients", what.name());
+            let beside = format!("bare SQLite, same rows, {:.1} to a commit", middle(2));
+            report.add(Figure::new(&name, middle(0), "1/s").beside(beside, middle(1)).at_least_of_limit(0.5))?;
+            let wrote = Figure::new(format!("{name}.written"), middle(3), "bytes/command");
+            report.add(wrote.beside("bare SQLite wrote", middle(4)))?;
+        }
+    }
+    desk.store.close().await;
+    Ok(())
+}
+
+/// The database alone, on a thread of its own as the store's writer is.
+async fn limit(
+    path: std::path::PathBuf,
+    tables: usize,
+    commands: Vec<Vec<Write>>,
+    total: usize,
+    group: usize,
+) -> Result<Done> {
+    tokio::task::spawn_blocking(move || {
+        let done = bare::sqlite(&path, tables, &commands, total, group);
+        for ending in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{ending}", path.display()));
+        }
+        done
+    })
+    .await?
+}
+
+pub async fn postgres(
+    report: &mut Report,
+    url: &str,
+    folder: &Path,
+    loaded: &Loaded,
+    quick: bool,
+    now: Timestamp,
+) -> Result<()> {
+    // What a command writes is the same on both; a small file tells it.
+    let file = Place::folder(folder.join("durable-rows"));
+    let small = desk(&file.data, None, loaded, now).await?;
+    let samples = samples(&small, &file.data.join("ventanilla.sqlite")).await?;
+    small.store.close().await;
+    let place = Place::folder(folder.join("durable-postgres"));
+    let desk = desk(&place.data, Some(url), loaded, now).await?;
+    for (clients, each) in CLIENTS {
+        let each = if quick { each.div_ceil(20) } else { each };
+        let total = clients * each;
+        let mut found: [Vec<[f64; 2]>; 2] = Default::default();
+        for _ in 0..if quick { 1 } else { ROUNDS } {
+            let cases = Arc::new(Mutex::new(Vec::new()));
+            for (place, what) in [What::Open, What::Complete].into_iter().enumerate() {
+                let done = burst(&desk, what, clients, total, &cases).await?;
+                let commands = if what == What::Open { &samples.openings } else { &samples.completions };
+                let limit = bare::postgres(url, samples.tables, commands, total, clients.min(CONNECTIONS)).await?;
+                found[place].push([done.per_second(), limit.per_second()]);
+            }
+        }
+        for (what, rounds) in [What::Open, What::Complete].into_iter().zip(&found) {
+            let middle = |column: usize| median(rounds.iter().map(|round| round[column]).collect());
+            let name = format!("postgres.{}.{clients}_clients", what.name());
+            let beside = format!("bare PostgreSQL, same rows, {} connections", clients.min(CONNECTIONS));
+            report.add(Figure::new(name, middle(0), "1/s").beside(beside, middle(1)).at_least_of_limit(0.5))?;
+        }
+    }
+    desk.store.close().await;
+    Ok(())
+}
+
+async fn burst(
+    desk: &Arc<Desk>,
+    what: What,
+    clients: usize,
+    total: usize,
+    cases: &Arc<Mutex<Vec<Name>>>,
+) -> Result<Done> {
+    let (desk, cases) = (Arc::clone(desk), Arc::clone(cases));
+    drive(clients, total, move |_| {
+        let (desk, cases) = (Arc::clone(&desk), Arc::clone(&cases));
+        async move {
+            match what {
+                What::Open => {
+                    let number = desk.open().await?;
+                    cases.lock().map_err(|_| anyhow::anyhow!("a client panicked"))?.push(number);
+                }
+                What::Complete => {
+                    let case = cases.lock().map_err(|_| anyhow::anyhow!("a client panicked"))?.pop();
+                    desk.complete(case.context("no case is left")?).await?;
+                }
+            }
+            Ok(())
+        }
+    })
+    .await
+}
+
+async fn samples(desk: &Desk, database: &Path) -> Result<Samples> {
+    let looker = Looker::new(database)?;
+    let mut before = looker.look()?;
+    let mut samples = Samples { tables: before.tables(), openings: Vec::new(), completions: Vec::new() };
+    for _ in 0..SAMPLES {
+        let case = desk.open().await?;
+        let opened = looker.look()?;
+        samples.openings.push(before.until(&opened));
+        desk.complete(case).await?;
+        before = looker.look()?;
+        samples.completions.push(opened.until(&before));
+    }
+    Ok(samples)
+}
+
+/// Rows and bytes of a command.
+fn mean(commands: &[Vec<Write>]) -> (f64, f64) {
+    let count = real(commands.len().max(1));
+    let bytes: usize = commands.iter().flatten().map(|write| write.bytes).sum();
+    (real(commands.iter().map(Vec::len).sum::<usize>()) / count, real(bytes) / count)
+}
+
+/// At least one, to the nearest.
+fn whole(group: f64) -> usize {
+    format!("{group:.0}").parse().unwrap_or(1).max(1)
+}
