@@ -30,8 +30,19 @@ async fn only_administrators_come_in() {
     let desk = Desk::open(&["usulutan"]).await;
     let (admin, ana) = (desk.visitor("usulutan", "admin").await, desk.visitor("usulutan", "ana").await);
     let pages = [
-        "", "/personas", "/personas/nueva", "/personas/1", "/puestos", "/unidades", "/suplencias", "/calendario", "/ediciones",
-        "/ediciones/1", "/fichas", "/sesiones", "/bitacora",
+        "",
+        "/personas",
+        "/personas/nueva",
+        "/personas/1",
+        "/puestos",
+        "/unidades",
+        "/suplencias",
+        "/calendario",
+        "/ediciones",
+        "/ediciones/1",
+        "/fichas",
+        "/sesiones",
+        "/bitacora",
     ];
     for page in pages {
         let page = format!("/administracion{page}");
@@ -50,7 +61,13 @@ async fn a_person_is_made_with_a_password_shown_once_and_leaves_at_once() {
     let fields = [("nombre", "Berta <Nueva>"), ("usuario", "berta.nueva"), ("correo", "berta@example.org")];
     let made = admin.post("/administracion/personas/nueva", "/administracion/personas", &fields).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
-    let secret = made.body.split("class=\"secreto\">").nth(1).and_then(|rest| rest.split('<').next()).expect("a password").to_string();
+    let secret = made
+        .body
+        .split("class=\"secreto\">")
+        .nth(1)
+        .and_then(|rest| rest.split('<').next())
+        .expect("a password")
+        .to_string();
     let store = &desk.places["usulutan"].store;
     let known = store.person_by_login("berta.nueva").await.expect("a store").expect("Berta");
     assert!(passwords::is_right(&secret, &known.password_hash));
@@ -61,8 +78,13 @@ async fn a_person_is_made_with_a_password_shown_once_and_leaves_at_once() {
     // The login is taken; what was typed stays on the page.
     let again = admin.post("/administracion/personas/nueva", "/administracion/personas", &fields).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
-    assert!(again.body.contains("role=\"alert\"") && again.body.contains("value=\"berta@example.org\""), "{}", again.text());
-    let bare = admin.post("/administracion/personas/nueva", "/administracion/personas", &[("nombre", "Sin Usuario")]).await;
+    assert!(
+        again.body.contains("role=\"alert\"") && again.body.contains("value=\"berta@example.org\""),
+        "{}",
+        again.text()
+    );
+    let bare =
+        admin.post("/administracion/personas/nueva", "/administracion/personas", &[("nombre", "Sin Usuario")]).await;
     assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(bare.body.contains("Escriba el usuario") && bare.body.contains("value=\"Sin Usuario\""));
 
@@ -94,7 +116,14 @@ async fn a_post_is_given_and_ended_and_vacancies_show() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text());
     let right = [("persona", ana.as_str()), ("puesto", &role), ("desde", "2026-02-01")];
     admin.post("/administracion/puestos", "/administracion/puestos", &right).await.done();
-    let hers = place.store.admin(place.people["admin"]).await.expect("rights").posts(Some(place.people["ana"])).await.expect("posts");
+    let hers = place
+        .store
+        .admin(place.people["admin"])
+        .await
+        .expect("rights")
+        .posts(Some(place.people["ana"]))
+        .await
+        .expect("posts");
     assert_eq!(hers.len(), 1);
 
     let held = place.store.admin(place.people["admin"]).await.expect("rights").posts(None).await.expect("posts");
@@ -106,7 +135,13 @@ async fn a_post_is_given_and_ended_and_vacancies_show() {
     assert!(overview.contains("1 puesto"), "the vacancy shows");
 
     let (absent, deputy) = (place.people["admin2"].0.to_string(), ana);
-    let days = [("ausente", absent.as_str()), ("suplente", &deputy), ("desde", "2026-02-03"), ("hasta", "2026-02-20"), ("razon", "Vacaciones")];
+    let days = [
+        ("ausente", absent.as_str()),
+        ("suplente", &deputy),
+        ("desde", "2026-02-03"),
+        ("hasta", "2026-02-20"),
+        ("razon", "Vacaciones"),
+    ];
     admin.post("/administracion/suplencias", "/administracion/suplencias", &days).await.done();
     assert!(admin.page("/administracion/suplencias").await.contains("Vacaciones"));
 }
@@ -119,16 +154,31 @@ async fn a_bad_edition_shows_its_findings_and_is_not_kept() {
     let broken = text.replacen("paso 2 \"", "paso 2 \"Puesto que nadie declaró", 1);
     assert_ne!(text, broken);
     let files = [sample("tim-01-mantenimiento.kdl", broken.as_bytes())];
-    let answer = admin.post_files("/administracion/ediciones", "/administracion/ediciones", &[("alcance", "cambios")], &files).await;
+    let answer = admin
+        .post_files("/administracion/ediciones", "/administracion/ediciones", &[("alcance", "cambios")], &files)
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
     assert!(answer.body.contains("procedimientos/tim-01-mantenimiento.kdl:"), "file, line and column");
-    assert!(answer.body.contains("class=\"dibujo\"") && answer.body.contains("Puesto que nadie"), "the picture of the place");
+    assert!(
+        answer.body.contains("class=\"dibujo\"") && answer.body.contains("Puesto que nadie"),
+        "the picture of the place"
+    );
     let latin = [sample("tim-01-mantenimiento.kdl", b"procedimiento \"TIM-01\" \"Mantenimi\xe9nto\"")];
-    let answer = admin.post_files("/administracion/ediciones", "/administracion/ediciones", &[("alcance", "cambios")], &latin).await;
+    let answer = admin
+        .post_files("/administracion/ediciones", "/administracion/ediciones", &[("alcance", "cambios")], &latin)
+        .await;
     assert!(answer.body.contains("UTF-8"), "{}", answer.text());
-    let none = admin.post_files("/administracion/ediciones", "/administracion/ediciones", &[("alcance", "cambios")], &[]).await;
+    let none = admin
+        .post_files("/administracion/ediciones", "/administracion/ediciones", &[("alcance", "cambios")], &[])
+        .await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let rows = desk.places["usulutan"].store.admin(desk.places["usulutan"].people["admin"]).await.expect("rights").editions().await;
+    let rows = desk.places["usulutan"]
+        .store
+        .admin(desk.places["usulutan"].people["admin"])
+        .await
+        .expect("rights")
+        .editions()
+        .await;
     assert_eq!(rows.expect("rows").len(), 1, "only the first one is kept");
 }
 
@@ -136,7 +186,8 @@ async fn a_bad_edition_shows_its_findings_and_is_not_kept() {
 async fn the_longest_manual_is_uploaded_whole_in_one_sending() {
     let desk = Desk::open(&["igss"]).await;
     let admin = desk.visitor("igss", "admin").await;
-    let sources = desk.places["igss"].store.admin(desk.places["igss"].people["admin"]).await.expect("rights").sources(1).await;
+    let sources =
+        desk.places["igss"].store.admin(desk.places["igss"].people["admin"]).await.expect("rights").sources(1).await;
     let sources = sources.expect("a store").expect("the sources");
     // Browsers send names without folders: each file finds its place by what it declares.
     let files: Vec<Sample<'_>> = sources
@@ -145,7 +196,9 @@ async fn the_longest_manual_is_uploaded_whole_in_one_sending() {
         .map(|file| sample(file.path.rsplit('/').next().expect("a name"), file.text.as_bytes()))
         .collect();
     assert!(files.len() > 20);
-    let kept = admin.post_files("/administracion/ediciones", "/administracion/ediciones", &[("alcance", "completo")], &files).await;
+    let kept = admin
+        .post_files("/administracion/ediciones", "/administracion/ediciones", &[("alcance", "completo")], &files)
+        .await;
     kept.done();
     let page = admin.page("/administracion/ediciones/2").await;
     assert!(page.contains("Las dos ediciones dicen lo mismo"), "nothing was lost on the way");
@@ -160,7 +213,9 @@ async fn an_edition_is_published_by_a_second_person_who_sees_what_changes() {
     let end = start + text[start..].find('"').expect("its end");
     let changed = format!("{}Edición de prueba{}", &text[..start], &text[end..]);
     let files = [sample("manual.kdl", changed.as_bytes())];
-    let kept = admin.post_files("/administracion/ediciones", "/administracion/ediciones", &[("alcance", "cambios")], &files).await;
+    let kept = admin
+        .post_files("/administracion/ediciones", "/administracion/ediciones", &[("alcance", "cambios")], &files)
+        .await;
     kept.done();
     assert_eq!(kept.to(), "/usulutan/administracion/ediciones/2");
     let page = admin.page("/administracion/ediciones/2").await;
@@ -184,12 +239,18 @@ async fn a_day_decreed_shows_whose_due_dates_move_and_moves_them() {
     let (admin, place) = (desk.visitor("diaco", "admin").await, &desk.places["diaco"]);
     // Three business days to solve it, counted from the opening.
     let request = OpenRequest::new("DIACO-IN-PR-03.1", "Prueba", "No enciende");
-    let number = place.store.submit(Submission::open(place.people["ana"], request, desk.clock.now())).await.expect("a case").number;
+    let number = place
+        .store
+        .submit(Submission::open(place.people["ana"], request, desk.clock.now()))
+        .await
+        .expect("a case")
+        .number;
     let reader = place.store.reader(place.people["admin"], desk.clock.now()).await.expect("a reader");
     let before = reader.case(&number).await.expect("a store").expect("a case").case;
     let due = before.clocks.iter().map(|clock| clock.due).min().expect("a clock");
     let day = due.to_zoned(place.store.zone()).date().to_string();
-    let fields = [("dia", day.as_str()), ("nombre", "Asueto de prueba"), ("fuente", "Acuerdo 1-2026"), ("plazos", "si")];
+    let fields =
+        [("dia", day.as_str()), ("nombre", "Asueto de prueba"), ("fuente", "Acuerdo 1-2026"), ("plazos", "si")];
     let preview = admin.post("/administracion/calendario", "/administracion/calendario/inhabiles", &fields).await;
     assert_eq!(preview.status, StatusCode::OK, "{}", preview.text());
     assert!(preview.body.contains(&*number), "{}", preview.text());
@@ -204,10 +265,15 @@ async fn a_day_decreed_shows_whose_due_dates_move_and_moves_them() {
     assert_eq!(moved.calendar, before.calendar + 1);
     assert!(admin.page("/administracion/calendario?ano=2026").await.contains("Asueto de prueba"));
 
-    let missing = admin.post("/administracion/calendario", "/administracion/calendario/inhabiles", &[("dia", "2026-03-02")]).await;
+    let missing = admin
+        .post("/administracion/calendario", "/administracion/calendario/inhabiles", &[("dia", "2026-03-02")])
+        .await;
     assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
     let revoke = "/administracion/calendario/inhabiles/0/baja";
-    admin.post("/administracion/calendario", revoke, &[("nombre", "Asueto de prueba"), ("razon", "Se derogó")]).await.done();
+    admin
+        .post("/administracion/calendario", revoke, &[("nombre", "Asueto de prueba"), ("razon", "Se derogó")])
+        .await
+        .done();
     let back = reader.case(&number).await.expect("a store").expect("a case").case;
     assert_eq!(back.clocks.iter().map(|clock| clock.due).min(), Some(due));
 }
@@ -223,7 +289,13 @@ async fn a_token_is_shown_once_and_dies_when_revoked() {
     let fields = [("persona", ana.as_str()), ("nombre", "Monitoreo"), ("alcance", "read"), ("vence", "2026-03-01")];
     let made = admin.post("/administracion/fichas", "/administracion/fichas", &fields).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
-    let secret = made.body.split("class=\"secreto\">").nth(1).and_then(|rest| rest.split('<').next()).expect("a token").to_string();
+    let secret = made
+        .body
+        .split("class=\"secreto\">")
+        .nth(1)
+        .and_then(|rest| rest.split('<').next())
+        .expect("a token")
+        .to_string();
     assert!(secret.starts_with("vnt_"));
     let store = &desk.places["usulutan"].store;
     let kept = store.api_token(&digest(&secret)).await.expect("a store").expect("the token");
@@ -253,10 +325,14 @@ impl Entropy for Sevens {
 #[tokio::test]
 async fn the_first_set_up_serves_its_token_once() {
     let folder = tempfile::tempdir().expect("a folder");
-    let options = OpenOptions { zone: "America/El_Salvador".into(), ..OpenOptions::new("usulutan", folder.path().join("archivos")) };
+    let options = OpenOptions {
+        zone: "America/El_Salvador".into(),
+        ..OpenOptions::new("usulutan", folder.path().join("archivos"))
+    };
     let store = Store::open(Location::Sqlite(folder.path().join("u.sqlite")), options).await.expect("a store");
     let desk = Desk::open(&["usulutan"]).await;
-    let settings = Settings { setup: BTreeMap::from([("usulutan".into(), digest("de-una-vez"))]), ..Settings::default() };
+    let settings =
+        Settings { setup: BTreeMap::from([("usulutan".into(), digest("de-una-vez"))]), ..Settings::default() };
     let house = House::new("usulutan", store.clone(), &desk.places["usulutan"].edition);
     let router = web::router(App::new(vec![house], Arc::new(Noon), Arc::new(Sevens), settings));
     let get = |path: &str| {
@@ -268,11 +344,17 @@ async fn the_first_set_up_serves_its_token_once() {
     }
     let shown = get("/usulutan/instalacion?token=de-una-vez").await;
     assert_eq!(shown.status, StatusCode::OK);
-    let cookie = shown.headers[header::SET_COOKIE].to_str().expect("a cookie").split(';').next().expect("a pair").to_string();
+    let cookie =
+        shown.headers[header::SET_COOKIE].to_str().expect("a cookie").split(';').next().expect("a pair").to_string();
     let seal = hidden(&shown.body, "sello");
     let send = |password: &'static str, token: &'static str| {
         let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs([("sello", seal.as_str()), ("token", token), ("nombre", "Primera Persona"), ("usuario", "primera")])
+            .extend_pairs([
+                ("sello", seal.as_str()),
+                ("token", token),
+                ("nombre", "Primera Persona"),
+                ("usuario", "primera"),
+            ])
             .extend_pairs([("contrasena", password), ("repetida", password)])
             .finish();
         let request = Request::post("/usulutan/instalacion")

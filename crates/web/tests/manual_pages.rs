@@ -18,7 +18,12 @@ async fn every_page_of_the_manual_answers_and_names_every_step() {
             assert!(title.contains(&*procedure.code), "{code}: {}", procedure.code);
             let page = ana.page(&format!("/manual/procedimientos/{}", segment(&procedure.code))).await;
             for step in &procedure.steps {
-                assert!(page.contains(&format!("id=\"paso-{}\"", step.number)), "{} paso {}", procedure.code, step.number);
+                assert!(
+                    page.contains(&format!("id=\"paso-{}\"", step.number)),
+                    "{} paso {}",
+                    procedure.code,
+                    step.number
+                );
                 assert!(page.contains(&escaped(&step.activity)), "{} paso {}", procedure.code, step.number);
                 assert!(page.contains(&format!("href=\"#paso-{}\"", step.number)), "the flowchart links to the row");
                 for role in step.role_names() {
@@ -44,7 +49,9 @@ async fn every_page_of_the_manual_answers_and_names_every_step() {
         for role in &edition.roles {
             assert!(roles.contains(&escaped(&role.name)), "{}", role.name);
         }
-        for path in ["/manual/formularios", "/manual/normas", "/manual/glosario", "/manual/simbolos", "/manual/ediciones"] {
+        for path in
+            ["/manual/formularios", "/manual/normas", "/manual/glosario", "/manual/simbolos", "/manual/ediciones"]
+        {
             ana.page(path).await;
         }
     }
@@ -69,7 +76,9 @@ async fn a_case_is_offered_only_to_whom_may_ask() {
         .edition
         .procedures
         .iter()
-        .find(|procedure| !procedure.requesters.iter().any(|role| web::state::is_requester(&desk.places["seprem"].edition, role)))
+        .find(|procedure| {
+            !procedure.requesters.iter().any(|role| web::state::is_requester(&desk.places["seprem"].edition, role))
+        })
         .expect("a procedure that only some may ask for");
     let path = format!("/manual/procedimientos/{}", segment(&closed.code));
     assert!(!desk.visitor("seprem", "ana").await.page(&path).await.contains("Abrir un caso"));

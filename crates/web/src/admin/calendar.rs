@@ -31,7 +31,8 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(year): Query<Yea
 /// If the store cannot be read.
 pub async fn page(visitor: &Visitor, admin: &Admin, year: Option<i16>, typed: Typed<'_>) -> Result<Markup, Failure> {
     let year = year.unwrap_or_else(|| desk::today(visitor).year());
-    let (Some((version, rules)), Some(calendar)) = (admin.calendar().await?, visitor.house.store.calendar().await?) else {
+    let (Some((version, rules)), Some(calendar)) = (admin.calendar().await?, visitor.house.store.calendar().await?)
+    else {
         let content = html! {
             (desk::heading("Calendario", "Ninguno todavía"))
             div.vacio.panel { p { "El calendario viene con el manual." } p { a href=(visitor.to("/administracion/ediciones")) { "Suba y publique la primera edición" } } }
@@ -155,7 +156,18 @@ pub fn days_off(calendar: &Calendar, year: i16) -> Vec<(Day, Off)> {
 }
 
 const MONTHS: [&str; 12] = [
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
 ];
 
 fn month(month: i8) -> &'static str {

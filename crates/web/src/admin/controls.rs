@@ -71,7 +71,14 @@ impl<'t> Typed<'t> {
 
     /// A choice among values and their words; `nothing` is the words of choosing none.
     #[must_use]
-    pub fn select(&self, name: &str, label: &str, nothing: Option<&str>, options: &[(String, String)], value: &str) -> Markup {
+    pub fn select(
+        &self,
+        name: &str,
+        label: &str,
+        nothing: Option<&str>,
+        options: &[(String, String)],
+        value: &str,
+    ) -> Markup {
         let fault = self.fault(name);
         let chosen = self.value(name, value);
         html! {
@@ -172,15 +179,11 @@ impl<'g> Gather<'g> {
     /// A date that must be there.
     pub fn day(&mut self, name: &str, missing: &str) -> Date {
         let before = self.faults.len();
-        match self.date(name) {
-            Some(date) => date,
-            None => {
-                if self.faults.len() == before {
-                    self.wrong(name, missing);
-                }
-                Date::constant(1, 1, 1)
-            }
+        let date = self.date(name);
+        if date.is_none() && self.faults.len() == before {
+            self.wrong(name, missing);
         }
+        date.unwrap_or(Date::constant(1, 1, 1))
     }
 
     /// The number of a person chosen.

@@ -39,13 +39,11 @@ async fn attempt(visitor: &Visitor, admin: &Admin, sent: &Sent) -> Result<Result
     let When::Once { date } = day.when else { return Err(Failure::NotFound) };
     if sent.flag("confirmado") {
         let name = day.name.clone();
-        return Ok(match desk::told(admin.decree_day(day, visitor.now).await)? {
-            Err(refusal) => Err(refusal),
-            Ok(_) => {
-                preview::recalculate(visitor, &format!("Día decretado: {name}")).await?;
-                Ok(desk::done(visitor, &format!("/calendario?ano={}", date.year())))
-            }
-        });
+        if let Err(refusal) = desk::told(admin.decree_day(day, visitor.now).await)? {
+            return Ok(Err(refusal));
+        }
+        preview::recalculate(visitor, &format!("Día decretado: {name}")).await?;
+        return Ok(Ok(desk::done(visitor, &format!("/calendario?ano={}", date.year()))));
     }
     let Some((version, rules)) = admin.calendar().await? else {
         return Ok(Err(Refusal::conflict("Publique primero un manual: su calendario es la base.")));
@@ -76,7 +74,10 @@ fn read(sent: &Sent) -> Result<DayOff, Refusal> {
         (None, None) => None,
         (Some(Some(from)), Some(Some(to))) if from < to => Some(Interval { from, to }),
         _ => {
-            gather.wrong("desde", "Escriba las dos horas, la primera antes que la segunda; o ninguna, si es todo el día.");
+            gather.wrong(
+                "desde",
+                "Escriba las dos horas, la primera antes que la segunda; o ninguna, si es todo el día.",
+            );
             None
         }
     };

@@ -22,7 +22,10 @@ use store::{
 };
 
 /// `GET /{institution}/administracion/ediciones/{id}`
-pub async fn show(Extension(visitor): Extension<Visitor>, Path((_, id)): Path<(String, i64)>) -> Result<Markup, Failure> {
+pub async fn show(
+    Extension(visitor): Extension<Visitor>,
+    Path((_, id)): Path<(String, i64)>,
+) -> Result<Markup, Failure> {
     let admin = desk::hands(&visitor).await?;
     page(&visitor, &admin, id, Typed::default()).await
 }
@@ -36,14 +39,15 @@ pub async fn publish(
     let admin = desk::hands(&visitor).await?;
     let refusal = match checked(&admin, id).await? {
         Err(refusal) => refusal,
-        Ok(()) => match desk::told(admin.publish_edition(id, visitor.now).await)? {
-            Err(refusal) => refusal,
-            Ok(_) => {
+        Ok(()) => {
+            if let Err(refusal) = desk::told(admin.publish_edition(id, visitor.now).await)? {
+                refusal
+            } else {
                 // The face of the pages follows at once, not with the next visit to the manual.
                 visitor.house.edition().await?;
                 return Ok(desk::done(&visitor, &format!("/ediciones/{id}")));
             }
-        },
+        }
     };
     refused(&visitor, &admin, id, &sent, refusal).await
 }
@@ -81,7 +85,13 @@ pub async fn withdraw(
     refused(&visitor, &admin, id, &sent, refusal).await
 }
 
-async fn refused(visitor: &Visitor, admin: &Admin, id: i64, sent: &Sent, refusal: Refusal) -> Result<Response, Failure> {
+async fn refused(
+    visitor: &Visitor,
+    admin: &Admin,
+    id: i64,
+    sent: &Sent,
+    refusal: Refusal,
+) -> Result<Response, Failure> {
     let page = page(visitor, admin, id, Typed::refused(sent, &refusal)).await?;
     Ok(desk::again(refusal, page))
 }

@@ -51,7 +51,9 @@ async fn keep(visitor: &Visitor, admin: &Admin, sent: &Sent) -> Result<Result<Re
     let files = uploaded.files();
     Ok(match admin.upload_edition(uploaded.sources, visitor.now).await {
         Ok((row, _)) => Ok(desk::done(visitor, &format!("/ediciones/{}", row.id))),
-        Err(EditionError::Findings(found)) => Err(html! { (alert("El manual tiene errores; no se guardó.")) (findings(&found, &files)) }),
+        Err(EditionError::Findings(found)) => {
+            Err(html! { (alert("El manual tiene errores; no se guardó.")) (findings(&found, &files)) })
+        }
         Err(EditionError::Store(StoreError::Refused(refusal))) => Err(alert(&refusal.message)),
         Err(EditionError::Store(error)) => return Err(error.into()),
     })
@@ -169,7 +171,8 @@ fn picture(finding: &Finding, files: &[SourceFile]) -> String {
     let text = render::render(std::slice::from_ref(finding), files, false);
     let drawn = |line: &&str| {
         let line = line.trim_start();
-        line.starts_with(['╭', '│', '·', '╰', '─']) || line.split_once(" │").is_some_and(|(number, _)| number.chars().all(|c| c.is_ascii_digit()))
+        line.starts_with(['╭', '│', '·', '╰', '─'])
+            || line.split_once(" │").is_some_and(|(number, _)| number.chars().all(|c| c.is_ascii_digit()))
     };
     text.lines().filter(drawn).collect::<Vec<_>>().join("\n")
 }

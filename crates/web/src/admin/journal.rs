@@ -30,7 +30,8 @@ pub async fn list(Extension(visitor): Extension<Visitor>, Query(from): Query<Fro
     let acts = admin.acts(from.antes, ROWS).await?;
     let links = links(&visitor, &admin, acts.first().map_or(0, |act| act.n)).await?;
     let names = names(&admin, &acts).await?;
-    let name = |person: PersonId| names.get(&person).map_or_else(|| format!("la persona {}", person.0), ToString::to_string);
+    let name =
+        |person: PersonId| names.get(&person).map_or_else(|| format!("la persona {}", person.0), ToString::to_string);
     let (zone, oldest) = (visitor.zone(), acts.last().map_or(1, |act| act.n));
     let seal = visitor.house.store.last_seal().await?;
     let content = html! {

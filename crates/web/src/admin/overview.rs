@@ -17,7 +17,8 @@ use store::{
 /// `GET /{institution}/administracion`
 pub async fn show(Extension(visitor): Extension<Visitor>) -> Result<Markup, Failure> {
     let admin = desk::hands(&visitor).await?;
-    let (people, posts, editions) = (admin.people("", None, desk::CHOICES).await?, admin.posts(None).await?, admin.editions().await?);
+    let (people, posts, editions) =
+        (admin.people("", None, desk::CHOICES).await?, admin.posts(None).await?, admin.editions().await?);
     let (current, today) = (desk::edition(&visitor).await?, desk::today(&visitor));
     let health = visitor.house.store.health(visitor.now).await;
     let vacant = current.as_ref().map(|(_, edition)| vacant(edition, &posts, today)).unwrap_or_default();
@@ -102,9 +103,10 @@ pub fn holds(post: &PostRow, today: Date) -> bool {
 
 fn acts(edition: &Edition, role: &str) -> bool {
     edition.procedures.iter().any(|procedure| {
-        let routed = procedure.routing.iter().flat_map(|routing| {
-            routing.routes.iter().flat_map(|route| &route.parts).chain(&routing.otherwise)
-        });
+        let routed = procedure
+            .routing
+            .iter()
+            .flat_map(|routing| routing.routes.iter().flat_map(|route| &route.parts).chain(&routing.otherwise));
         procedure.steps.iter().any(|step| step.role_names().any(|name| **name == *role))
             || routed.into_iter().any(|part| *part.holder == *role)
     })

@@ -39,7 +39,9 @@ pub async fn list(Extension(visitor): Extension<Visitor>, Query(search): Query<S
     let edition = desk::edition(&visitor).await?;
     let unit = |person: &Person| {
         let code = person.unit.clone()?;
-        Some(edition.as_ref().and_then(|(_, edition)| edition.unit(&code).map(|unit| unit.name.clone())).unwrap_or(code))
+        Some(
+            edition.as_ref().and_then(|(_, edition)| edition.unit(&code).map(|unit| unit.name.clone())).unwrap_or(code),
+        )
     };
     let shown = words::count(desk::many(page.rows.len()), "persona", "personas");
     let under = if page.next.is_some() { format!("{shown} en esta página; hay más") } else { shown };
@@ -131,7 +133,11 @@ pub async fn create(
         Err(refusal) => refused(&visitor, &sent, refusal).await,
         Ok(id) => {
             let person = format!("/personas/{}", id.0);
-            if drawn { Ok(desk::created(password_page(&visitor, &person, (&name, &login), &password))) } else { Ok(desk::done(&visitor, &person)) }
+            if drawn {
+                Ok(desk::created(password_page(&visitor, &person, (&name, &login), &password)))
+            } else {
+                Ok(desk::done(&visitor, &person))
+            }
         }
     }
 }

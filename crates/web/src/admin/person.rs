@@ -23,7 +23,10 @@ use maud::{Markup, html};
 use store::{Admin, people::Person};
 
 /// `GET /{institution}/administracion/personas/{id}`
-pub async fn show(Extension(visitor): Extension<Visitor>, Path((_, id)): Path<(String, i64)>) -> Result<Markup, Failure> {
+pub async fn show(
+    Extension(visitor): Extension<Visitor>,
+    Path((_, id)): Path<(String, i64)>,
+) -> Result<Markup, Failure> {
     let admin = desk::hands(&visitor).await?;
     let person = find(&admin, id).await?;
     page(&visitor, &admin, &person, Typed::default()).await
@@ -102,7 +105,12 @@ pub async fn set_password(
     let hash = secrets::kept(&app, password.clone()).await?;
     admin.set_password(person.id, hash, visitor.now).await?;
     if drawn {
-        return Ok(desk::created(people::password_page(&visitor, &at(&person), (&person.name, &person.login), &password)));
+        return Ok(desk::created(people::password_page(
+            &visitor,
+            &at(&person),
+            (&person.name, &person.login),
+            &password,
+        )));
     }
     Ok(desk::done(&visitor, &at(&person)))
 }
@@ -135,14 +143,20 @@ fn at(person: &Person) -> String {
     format!("/personas/{}", person.id.0)
 }
 
-async fn refused(visitor: &Visitor, admin: &Admin, person: &Person, sent: &Sent, refusal: Refusal) -> Result<Response, Failure> {
+async fn refused(
+    visitor: &Visitor,
+    admin: &Admin,
+    person: &Person,
+    sent: &Sent,
+    refusal: Refusal,
+) -> Result<Response, Failure> {
     let page = page(visitor, admin, person, Typed::refused(sent, &refusal)).await?;
     Ok(desk::again(refusal, page))
 }
 
 async fn page(visitor: &Visitor, admin: &Admin, person: &Person, typed: Typed<'_>) -> Result<Markup, Failure> {
     // Each form has its own fields; those of the person are drawn from what is kept unless they were sent.
-    let of_person = if typed.value("usuario", "-") == "" { Typed::default() } else { typed };
+    let of_person = if typed.value("usuario", "-").is_empty() { Typed::default() } else { typed };
     let content = html! {
         header.encabezado {
             div {

@@ -43,14 +43,14 @@ pub async fn give(Extension(visitor): Extension<Visitor>, sent: Sent) -> Result<
     if !role.is_empty() && !known {
         gather.wrong("puesto", "Ese puesto no está en la edición vigente.");
     }
-    let refusal = match gather.finish("El puesto no se dio.") {
-        Err(refusal) => refusal,
-        Ok(()) => {
-            let given = admin.give_post(PersonId(person), role.into(), sent.name("unidad"), since, until, visitor.now).await;
-            match desk::told(given)? {
-                Ok(_) => return Ok(desk::done(&visitor, &format!("/puestos?puesto={}", overview::query(role)))),
-                Err(refusal) => refusal,
-            }
+    let refusal = if let Err(refusal) = gather.finish("El puesto no se dio.") {
+        refusal
+    } else {
+        let given =
+            admin.give_post(PersonId(person), role.into(), sent.name("unidad"), since, until, visitor.now).await;
+        match desk::told(given)? {
+            Ok(_) => return Ok(desk::done(&visitor, &format!("/puestos?puesto={}", overview::query(role)))),
+            Err(refusal) => refusal,
         }
     };
     refused(&visitor, &admin, &sent, refusal).await

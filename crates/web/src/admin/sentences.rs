@@ -49,10 +49,17 @@ pub fn sentence(act: &AdminAct, zone: &TimeZone, name: impl Fn(PersonId) -> Stri
             words::day(*until)
         ),
         AdminAct::SubstitutionEnded { absent, deputy, until } => {
-            format!("terminó la suplencia de {} por {}; último día, {}.", name(*absent), name(*deputy), words::day(*until))
+            format!(
+                "terminó la suplencia de {} por {}; último día, {}.",
+                name(*absent),
+                name(*deputy),
+                words::day(*until)
+            )
         }
         AdminAct::DayDecreed { name, calendar } => format!("decretó «{name}»: versión {calendar} del calendario."),
-        AdminAct::CalendarChanged { calendar, reason } => format!("cambió el calendario, versión {calendar}: {reason}."),
+        AdminAct::CalendarChanged { calendar, reason } => {
+            format!("cambió el calendario, versión {calendar}: {reason}.")
+        }
         AdminAct::EditionUploaded { edition, name, sha256 } => {
             format!("subió la edición n.º {edition}, {name} (SHA-256 {}).", short(sha256))
         }
@@ -73,7 +80,9 @@ pub fn sentence(act: &AdminAct, zone: &TimeZone, name: impl Fn(PersonId) -> Stri
             format!("terminó {} de {}.", count(*ended, "sesión", "sesiones"), name(*person))
         }
         AdminAct::SettingChanged { key, value } => format!("cambió el ajuste «{key}» a «{value}»."),
-        AdminAct::SetUp { person } => format!("instaló el sistema; {} quedó como primera persona que administra.", name(*person)),
+        AdminAct::SetUp { person } => {
+            format!("instaló el sistema; {} quedó como primera persona que administra.", name(*person))
+        }
     }
 }
 
@@ -113,7 +122,8 @@ mod tests {
     #[test]
     fn acts_are_told_with_names() {
         let told = |act: &AdminAct| sentence(act, &TimeZone::UTC, |person| format!("Persona {}", person.0));
-        let act = AdminAct::PersonDeactivated { person: PersonId(3), sessions: 1, tokens: 0, reason: "renuncia".into() };
+        let act =
+            AdminAct::PersonDeactivated { person: PersonId(3), sessions: 1, tokens: 0, reason: "renuncia".into() };
         assert_eq!(told(&act), "dio de baja a Persona 3: renuncia. Terminaron 1 sesión y 0 fichas.");
         let act = AdminAct::PostEnded {
             person: PersonId(2),

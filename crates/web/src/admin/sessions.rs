@@ -12,7 +12,8 @@ pub async fn list(Extension(visitor): Extension<Visitor>) -> Result<Markup, Fail
     let mut open: Vec<(Person, Vec<Session>)> = Vec::new();
     for person in desk::active_people(&admin).await? {
         let mut sessions = admin.sessions(person.id).await?;
-        sessions.retain(|session| session.expires_at > visitor.now && visitor.now.duration_since(session.seen_at) < IDLE);
+        sessions
+            .retain(|session| session.expires_at > visitor.now && visitor.now.duration_since(session.seen_at) < IDLE);
         if !sessions.is_empty() {
             open.push((person, sessions));
         }

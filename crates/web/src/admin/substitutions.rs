@@ -26,14 +26,13 @@ pub async fn name(Extension(visitor): Extension<Visitor>, sent: Sent) -> Result<
     let since = gather.day("desde", "Diga el primer día.");
     let until = gather.day("hasta", "Diga el último día.");
     let reason = gather.text("razon", "Diga la razón: vacaciones, comisión, suspensión…").to_owned();
-    let refusal = match gather.finish("La suplencia no se registró.") {
-        Err(refusal) => refusal,
-        Ok(()) => {
-            let (absent, deputy) = (PersonId(absent), PersonId(deputy));
-            match desk::told(admin.name_substitute(absent, deputy, (since, until), reason, visitor.now).await)? {
-                Ok(_) => return Ok(desk::done(&visitor, "/suplencias")),
-                Err(refusal) => refusal,
-            }
+    let refusal = if let Err(refusal) = gather.finish("La suplencia no se registró.") {
+        refusal
+    } else {
+        let (absent, deputy) = (PersonId(absent), PersonId(deputy));
+        match desk::told(admin.name_substitute(absent, deputy, (since, until), reason, visitor.now).await)? {
+            Ok(_) => return Ok(desk::done(&visitor, "/suplencias")),
+            Err(refusal) => refusal,
         }
     };
     refused(&visitor, &admin, &sent, refusal).await

@@ -4,8 +4,7 @@ use crate::{failure::Failure, form::SentFile, state::Visitor};
 use manual::{
     check::check_reading,
     finding::{Finding, Severity},
-    limits,
-    read,
+    limits, read,
     source::SourceFile,
 };
 use store::editions::Sources;
@@ -36,7 +35,12 @@ impl Uploaded {
 ///
 /// # Errors
 /// If a stored file cannot be read back.
-pub async fn gather(visitor: &Visitor, sent: &[SentFile], base: Option<Sources>, whole: bool) -> Result<Uploaded, Failure> {
+pub async fn gather(
+    visitor: &Visitor,
+    sent: &[SentFile],
+    base: Option<Sources>,
+    whole: bool,
+) -> Result<Uploaded, Failure> {
     let (mut kept, mut broken) = (base.unwrap_or_default(), Vec::new());
     if whole {
         kept.files.clear();
@@ -83,7 +87,11 @@ fn placed(source: SourceFile) -> (SourceFile, bool) {
         _ => "",
     };
     let shared = word == "calendario-base";
-    let path = if folder.is_empty() || source.path.starts_with(folder) { source.path } else { format!("{folder}{}", source.path) };
+    let path = if folder.is_empty() || source.path.starts_with(folder) {
+        source.path
+    } else {
+        format!("{folder}{}", source.path)
+    };
     (SourceFile { path, text: source.text }, shared)
 }
 
@@ -96,7 +104,10 @@ fn first_word(text: &str) -> &str {
         } else if let Some(comment) = rest.strip_prefix("/*") {
             comment.split_once("*/").map_or("", |(_, after)| after)
         } else {
-            return rest.split(|letter: char| letter.is_whitespace() || letter == '{' || letter == '"').next().unwrap_or("");
+            return rest
+                .split(|letter: char| letter.is_whitespace() || letter == '{' || letter == '"')
+                .next()
+                .unwrap_or("");
         }
         .trim_start();
     }
@@ -112,7 +123,10 @@ mod tests {
             let (source, shared) = placed(SourceFile::new(path, text));
             (source.path, shared)
         };
-        assert_eq!(place("dts-01.kdl", "// nota\n/* más */ procedimiento \"A\""), ("procedimientos/dts-01.kdl".into(), false));
+        assert_eq!(
+            place("dts-01.kdl", "// nota\n/* más */ procedimiento \"A\""),
+            ("procedimientos/dts-01.kdl".into(), false)
+        );
         assert_eq!(place("manual.kdl", "institucion \"igss\" {"), ("manual.kdl".into(), false));
         assert_eq!(place("guatemala.kdl", "calendario-base \"guatemala\" {"), ("guatemala.kdl".into(), true));
         assert_eq!(place("vacio.kdl", "  // solo un comentario"), ("vacio.kdl".into(), false));

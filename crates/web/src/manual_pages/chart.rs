@@ -22,7 +22,8 @@ pub struct Chart {
 impl Chart {
     #[must_use]
     pub fn of(procedure: &Procedure) -> Self {
-        let screen = flowchart(procedure, &FlowchartOptions { links: Some(String::new()), ..FlowchartOptions::default() });
+        let screen =
+            flowchart(procedure, &FlowchartOptions { links: Some(String::new()), ..FlowchartOptions::default() });
         let wide = width(&screen).unwrap_or_default();
         let lying = wide > UPRIGHT;
         let rows = if lying { ROWS.1 } else { ROWS.0 };

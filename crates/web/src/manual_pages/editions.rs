@@ -13,7 +13,7 @@ use engine::{Name, actor::PersonId};
 use manual::compare;
 use maud::{Markup, html};
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{
     Store,
     editions::{EditionRow, EditionState},
@@ -28,17 +28,16 @@ pub async fn list(Extension(visitor): Extension<Visitor>) -> Result<Markup, Fail
     } else {
         None
     };
-    let content = match rows {
-        Some(rows) => {
-            let names = names(&visitor.house.store, &rows).await?;
-            let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-            html! {
-                (shelf::heading("Ediciones", &words::count(count, "edición", "ediciones")))
-                (table(&visitor, &rows, &names, "/manual/ediciones"))
-                (picker(&visitor, &rows, "/manual/ediciones/comparacion"))
-            }
+    let content = if let Some(rows) = rows {
+        let names = names(&visitor.house.store, &rows).await?;
+        let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        html! {
+            (shelf::heading("Ediciones", &words::count(count, "edición", "ediciones")))
+            (table(&visitor, &rows, &names, "/manual/ediciones"))
+            (picker(&visitor, &rows, "/manual/ediciones/comparacion"))
         }
-        None => html! {
+    } else {
+        html! {
             (shelf::heading("Ediciones", "La que rige"))
             section.panel aria-label="Edición vigente" {
                 dl.datos {
@@ -50,7 +49,7 @@ pub async fn list(Extension(visitor): Extension<Visitor>) -> Result<Markup, Fail
                 }
                 p.menor { "Los casos terminan con la edición con que empezaron. El historial completo lo lleva quien administra el sistema." }
             }
-        },
+        }
     };
     Ok(shelf::page(&visitor, Part::Editions, "Ediciones", &content))
 }
@@ -106,25 +105,23 @@ pub fn state(state: EditionState) -> Markup {
 ///
 /// # Errors
 /// If the store cannot be read.
-pub async fn names(store: &Store, rows: &[EditionRow]) -> Result<HashMap<PersonId, Name>, Failure> {
-    let mut names = HashMap::new();
-    let mut people: Vec<PersonId> = Vec::new();
+pub async fn names(store: &Store, rows: &[EditionRow]) -> Result<BTreeMap<PersonId, Name>, Failure> {
+    let mut names = BTreeMap::new();
+    let mut people = BTreeSet::new();
     for row in rows {
-        people.push(row.uploaded_by);
+        people.insert(row.uploaded_by);
         people.extend(row.published_by);
     }
     for person in people {
-        if !names.contains_key(&person) {
-            let name = store.person(person).await?.map_or_else(|| "—".into(), |person| person.name);
-            names.insert(person, name);
-        }
+        let name = store.person(person).await?.map_or_else(|| "—".into(), |person| person.name);
+        names.insert(person, name);
     }
     Ok(names)
 }
 
 /// The table of editions; each links to its own page under `base` where the visitor administers.
 #[must_use]
-pub fn table(visitor: &Visitor, rows: &[EditionRow], names: &HashMap<PersonId, Name>, base: &str) -> Markup {
+pub fn table(visitor: &Visitor, rows: &[EditionRow], names: &BTreeMap<PersonId, Name>, base: &str) -> Markup {
     let zone = visitor.zone();
     let name = |person: PersonId| names.get(&person).map_or("—", |name| name);
     html! {

@@ -12,7 +12,8 @@ use maud::{Markup, html};
 pub async fn show(Extension(visitor): Extension<Visitor>) -> Result<Markup, Failure> {
     let edition = shelf::in_force(&visitor).await?.edition;
     let specific: usize = edition.procedures.iter().map(|procedure| procedure.norms.len()).sum();
-    let count = |number: usize, one: &str, many: &str| words::count(i64::try_from(number).unwrap_or(i64::MAX), one, many);
+    let count =
+        |number: usize, one: &str, many: &str| words::count(i64::try_from(number).unwrap_or(i64::MAX), one, many);
     let under = format!(
         "{} y {}",
         count(edition.norms.len(), "norma general", "normas generales"),

@@ -105,7 +105,11 @@ mod tests {
     #[test]
     fn a_change_shows_both_sides_as_deletion_and_insertion() {
         let redline = Redline {
-            manual: vec![Change { what: "edición".into(), before: Some("Primera".into()), after: Some("<Segunda>".into()) }],
+            manual: vec![Change {
+                what: "edición".into(),
+                before: Some("Primera".into()),
+                after: Some("<Segunda>".into()),
+            }],
             ..Redline::default()
         };
         let page = draw(&redline).into_string();

@@ -100,9 +100,10 @@ fn decided(decision: &Decision) -> Markup {
 }
 
 fn arrow(target: Target) -> Markup {
-    match target {
-        Target::Step(number) => html! { a href=(format!("#paso-{number}")) { (words::leads(target)) } },
-        _ => html! { (words::leads(target)) },
+    if let Target::Step(number) = target {
+        html! { a href=(format!("#paso-{number}")) { (words::leads(target)) } }
+    } else {
+        html! { (words::leads(target)) }
     }
 }
 

@@ -184,7 +184,7 @@ pub fn condition(only_if: &OnlyIf, among: &[Field]) -> String {
 }
 
 fn option_label(field: Option<&Field>, value: &Name) -> String {
-    let (Some(Kind::Choice(choices)) | Some(Kind::Choices(choices))) = field.map(|field| &field.kind) else {
+    let Some(Kind::Choice(choices) | Kind::Choices(choices)) = field.map(|field| &field.kind) else {
         return answer(value);
     };
     choices.iter().find(|choice| choice.key == *value).map_or_else(|| answer(value), |choice| choice.label.to_string())

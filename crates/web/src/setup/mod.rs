@@ -86,7 +86,8 @@ async fn attempt(app: &App, house: &House, sent: &Sent, hash: &str) -> Result<Re
         gather.wrong("usuario", "El usuario lleva solo letras sin tilde, números, punto, guion, guion bajo o @.");
     }
     // Blanks belong to a password: taken as typed.
-    let typed = |name: &str| sent.pairs.iter().rev().find(|(key, _)| key == name).map_or("", |(_, text)| text).to_owned();
+    let typed =
+        |name: &str| sent.pairs.iter().rev().find(|(key, _)| key == name).map_or("", |(_, text)| text).to_owned();
     let password = typed("contrasena").trim().to_owned();
     if let Err(advice) = passwords::judge(&password, &[&login, &name, &house.code]) {
         gather.wrong("contrasena", advice);
