@@ -30,6 +30,12 @@ pub async fn show(Extension(visitor): Extension<Visitor>) -> Result<Markup, Fail
 fn row(visitor: &Visitor, edition: &Edition, role: &Role) -> Markup {
     let unit = role.unit.as_ref().map(|code| edition.unit(code).map_or(&**code, |unit| &*unit.name));
     let acts = acts_in(edition, role);
+    let asks: Vec<&str> = edition
+        .procedures
+        .iter()
+        .filter(|procedure| procedure.requesters.contains(&role.name))
+        .map(|procedure| &*procedure.code)
+        .collect();
     html! {
         tr id=(address::anchor(&role.name)) {
             th scope="row" {
@@ -43,8 +49,9 @@ fn row(visitor: &Visitor, edition: &Edition, role: &Role) -> Markup {
             td data-titulo="Unidad" { @if let Some(unit) = unit { (unit) } }
             td data-titulo="Superior" { @if let Some(superior) = &role.superior { a href=(format!("#{}", address::anchor(superior))) { (superior) } } }
             td data-titulo="Actúa en" {
-                @if acts.is_empty() { span.menor { "Ningún paso lo nombra" } }
+                @if acts.is_empty() && asks.is_empty() { span.menor { "Ningún paso lo nombra" } }
                 ul.llana {
+                    @for code in asks { li { a href=(address::procedure(visitor, code)) { (code) } span.menor { " lo solicita" } } }
                     @for (code, steps) in acts {
                         @let numbers = steps.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                         @let first = steps.first().map(ToString::to_string).unwrap_or_default();
