@@ -80,20 +80,34 @@ pub fn table() -> Vec<Route> {
         get  "/{institution}/casos/{number}"                      Person => cases::page::show;
         get  "/{institution}/casos/{number}/recibo"               Person => portal::receipt::show;
         post "/{institution}/casos/{number}/cumplimientos"        Person => cases::completions::create;
+        get  "/{institution}/casos/{number}/cumplimientos"        Person => cases::page::back;
         post "/{institution}/casos/{number}/devoluciones"         Person => cases::returns::create;
+        get  "/{institution}/casos/{number}/devoluciones"         Person => cases::page::back;
         post "/{institution}/casos/{number}/toma"                 Person => cases::takes::create;
+        get  "/{institution}/casos/{number}/toma"                 Person => cases::page::back;
         post "/{institution}/casos/{number}/asignaciones"         Person => cases::assignments::create;
+        get  "/{institution}/casos/{number}/asignaciones"         Person => cases::page::back;
         post "/{institution}/casos/{number}/comentarios"          Person => cases::comments::create;
+        get  "/{institution}/casos/{number}/comentarios"          Person => cases::page::back;
         post "/{institution}/casos/{number}/adjuntos"             Person => cases::attachments::create;
+        get  "/{institution}/casos/{number}/adjuntos"             Person => cases::page::back;
         get  "/{institution}/casos/{number}/adjuntos/{sha256}"    Person => cases::attachments::download;
         post "/{institution}/casos/{number}/esperas"              Person => cases::pauses::create;
+        get  "/{institution}/casos/{number}/esperas"              Person => cases::page::back;
         post "/{institution}/casos/{number}/reanudaciones"        Person => cases::resumptions::create;
+        get  "/{institution}/casos/{number}/reanudaciones"        Person => cases::page::back;
         post "/{institution}/casos/{number}/prorrogas"            Person => cases::extensions::create;
+        get  "/{institution}/casos/{number}/prorrogas"            Person => cases::page::back;
         post "/{institution}/casos/{number}/exclusiones"          Person => cases::exclusions::create;
+        get  "/{institution}/casos/{number}/exclusiones"          Person => cases::page::back;
         post "/{institution}/casos/{number}/anulaciones"          Person => cases::cancellations::create;
+        get  "/{institution}/casos/{number}/anulaciones"          Person => cases::page::back;
         post "/{institution}/casos/{number}/reaperturas"          Person => cases::reopenings::create;
+        get  "/{institution}/casos/{number}/reaperturas"          Person => cases::page::back;
         post "/{institution}/casos/{number}/firmas"               Person => cases::signatures::create;
+        get  "/{institution}/casos/{number}/firmas"               Person => cases::page::back;
         post "/{institution}/casos/{number}/calificaciones"       Person => cases::ratings::create;
+        get  "/{institution}/casos/{number}/calificaciones"       Person => cases::page::back;
 
         // The API, by bearer tokens
         get  "/api/v1/openapi.json"                                      Anyone       => api::openapi::show;

@@ -14,7 +14,13 @@ pub type Asked = Result<Request, Failure>;
 ///
 /// # Errors
 /// The case is not there for this visitor; or a failure that no form can mend.
-pub async fn perform(visitor: &Visitor, number: &str, form: &'static str, sent: Sent, asked: Asked) -> Result<Response, Failure> {
+pub async fn perform(
+    visitor: &Visitor,
+    number: &str,
+    form: &'static str,
+    sent: Sent,
+    asked: Asked,
+) -> Result<Response, Failure> {
     let view = page::seen(visitor, number).await?;
     let done = match asked {
         Ok(request) => submit(visitor, &view, request, sent.idempotency()).await,
@@ -47,8 +53,14 @@ pub async fn finish(
 ///
 /// # Errors
 /// What the store answers.
-pub async fn submit(visitor: &Visitor, view: &CaseView, request: Request, key: Option<IdempotencyKey>) -> Result<(), Failure> {
-    let submission = Submission { key, ..Submission::on(view.case.number.clone(), visitor.person.id, request, visitor.now) };
+pub async fn submit(
+    visitor: &Visitor,
+    view: &CaseView,
+    request: Request,
+    key: Option<IdempotencyKey>,
+) -> Result<(), Failure> {
+    let submission =
+        Submission { key, ..Submission::on(view.case.number.clone(), visitor.person.id, request, visitor.now) };
     visitor.house.store.submit(submission).await?;
     Ok(())
 }

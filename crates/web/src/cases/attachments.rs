@@ -44,7 +44,8 @@ pub async fn download(
     Path((_, number, sha256)): Path<(String, String, String)>,
 ) -> Result<Response, Failure> {
     let view = page::seen(&visitor, &number).await?;
-    let attached = view.case.attachments.iter().find(|attached| *attached.sha256 == *sha256).ok_or(Failure::NotFound)?;
+    let attached =
+        view.case.attachments.iter().find(|attached| *attached.sha256 == *sha256).ok_or(Failure::NotFound)?;
     let file = visitor.house.store.blobs().read(&sha256).await.map_err(|error| Failure::Internal(error.to_string()))?;
     let file = file.ok_or_else(|| Failure::Internal(format!("the content of {sha256} is missing")))?;
     let body = Body::from_stream(ReaderStream::new(file));
@@ -62,8 +63,11 @@ pub async fn download(
 
 /// RFC 6266: a plain name for old browsers, and the true one in UTF-8.
 fn disposition(attached: &Attached) -> String {
-    let plain: String =
-        attached.name.chars().map(|c| if c.is_ascii_alphanumeric() || " .-_()".contains(c) { c } else { '_' }).collect();
+    let plain: String = attached
+        .name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || " .-_()".contains(c) { c } else { '_' })
+        .collect();
     let mut encoded = String::new();
     for byte in attached.name.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

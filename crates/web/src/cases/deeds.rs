@@ -46,21 +46,40 @@ fn deeds(scene: &Scene<'_>) -> Vec<Deed> {
     let mut deeds = Vec::new();
     let mut push = |noun, title, inside, button, danger| deeds.push(Deed { noun, title, inside, button, danger });
     if case.ended.is_some() {
-        let own = scene.is_requester() && case.ended.as_ref().is_some_and(|ended| ended.how == engine::case::Ending::Finished);
+        let own = scene.is_requester()
+            && case.ended.as_ref().is_some_and(|ended| ended.how == engine::case::Ending::Finished);
         if scene.view.chief || own {
-            push("reaperturas", "Reabrir el caso", reason(scene.typed("reaperturas"), "reaperturas", "Por qué se reabre"), "Reabrir", false);
+            push(
+                "reaperturas",
+                "Reabrir el caso",
+                reason(scene.typed("reaperturas"), "reaperturas", "Por qué se reabre"),
+                "Reabrir",
+                false,
+            );
         }
         return deeds;
     }
     if may_take(scene) {
-        push("toma", "Tomar el caso", html! { p { "Queda a su cargo; los demás de su puesto lo verán asignado." } }, "Tomar el caso", false);
+        push(
+            "toma",
+            "Tomar el caso",
+            html! { p { "Queda a su cargo; los demás de su puesto lo verán asignado." } },
+            "Tomar el caso",
+            false,
+        );
     }
     if !scene.assignable().is_empty() {
         push("asignaciones", "Asignar o trasladar", assignment(scene), "Asignar", false);
     }
     let may_time = scene.view.chief || responsible;
     if may_time && case.paused.is_none() && !procedure.pauses.is_empty() {
-        push("esperas", "Poner en espera", caused(scene.typed("esperas"), "esperas", &procedure.pauses), "Poner en espera", false);
+        push(
+            "esperas",
+            "Poner en espera",
+            caused(scene.typed("esperas"), "esperas", &procedure.pauses),
+            "Poner en espera",
+            false,
+        );
     }
     if may_time && case.paused.is_none() && !procedure.extensions.is_empty() && case.next_due().is_some() {
         let typed = scene.typed("prorrogas");
@@ -75,9 +94,19 @@ fn deeds(scene: &Scene<'_>) -> Vec<Deed> {
         push("prorrogas", "Ampliar el plazo", inside, "Ampliar el plazo", false);
     }
     if may_time && !procedure.exclusions.is_empty() {
-        push("exclusiones", "Contar aparte", caused(scene.typed("exclusiones"), "exclusiones", &procedure.exclusions), "Contar aparte", false);
+        push(
+            "exclusiones",
+            "Contar aparte",
+            caused(scene.typed("exclusiones"), "exclusiones", &procedure.exclusions),
+            "Contar aparte",
+            false,
+        );
     }
-    if responsible && case.paused.is_none() && !case.legs.is_empty() && scene.step().is_some_and(|step| step.decision.is_none()) {
+    if responsible
+        && case.paused.is_none()
+        && !case.legs.is_empty()
+        && scene.step().is_some_and(|step| step.decision.is_none())
+    {
         let step = case.standing.as_ref().map_or(0, |standing| standing.step.0);
         let visit = case.standing.as_ref().map_or(1, |standing| standing.visit);
         let inside = html! {
@@ -103,7 +132,9 @@ fn deeds(scene: &Scene<'_>) -> Vec<Deed> {
 pub fn may_take(scene: &Scene<'_>) -> bool {
     let Some(capacity) = &scene.view.capacity else { return false };
     let asks = scene.step().is_some_and(|step| {
-        step.responsibles.iter().any(|one| one.role == capacity.role && one.scope == manual::organization::Scope::Requester)
+        step.responsibles
+            .iter()
+            .any(|one| one.role == capacity.role && one.scope == manual::organization::Scope::Requester)
     });
     let mine = scene.case().assignee(&capacity.role).is_some_and(|assignee| assignee.person == scene.visitor.person.id);
     !asks && !mine

@@ -27,7 +27,10 @@ pub async fn show(
 }
 
 /// `GET` on the address of one of the case's forms, as after a refusal and a reload: to the case.
-pub async fn back(Extension(visitor): Extension<Visitor>, Path((_, number)): Path<(String, String)>) -> Result<Redirect, Failure> {
+pub async fn back(
+    Extension(visitor): Extension<Visitor>,
+    Path((_, number)): Path<(String, String)>,
+) -> Result<Redirect, Failure> {
     let view = seen(&visitor, &number).await?;
     Ok(Redirect::to(&visitor.to(&format!("/casos/{}", view.case.number))))
 }
@@ -75,7 +78,8 @@ pub async fn render(visitor: &Visitor, view: &CaseView, refused: Option<&Refused
 
 fn heading(scene: &Scene<'_>) -> Markup {
     let case = scene.case();
-    let own = scene.step().and_then(|step| step.state_label.as_deref()).filter(|_| case.is_open() && case.paused.is_none());
+    let own =
+        scene.step().and_then(|step| step.state_label.as_deref()).filter(|_| case.is_open() && case.paused.is_none());
     html! {
         div.encabezado #estado data-live {
             div {
@@ -102,10 +106,13 @@ fn chart(scene: &Scene<'_>) -> Markup {
     let mut walked = Walked::default();
     for leg in &case.legs {
         *walked.steps.entry(leg.step).or_default() += 1;
-        let same = |arrow: &&mut WalkedArrow| arrow.from == leg.step && arrow.branch == leg.answer && arrow.to == leg.target;
+        let same =
+            |arrow: &&mut WalkedArrow| arrow.from == leg.step && arrow.branch == leg.answer && arrow.to == leg.target;
         match walked.arrows.iter_mut().find(same) {
             Some(arrow) => arrow.times += 1,
-            None => walked.arrows.push(WalkedArrow { from: leg.step, branch: leg.answer.clone(), to: leg.target, times: 1 }),
+            None => {
+                walked.arrows.push(WalkedArrow { from: leg.step, branch: leg.answer.clone(), to: leg.target, times: 1 })
+            }
         }
     }
     let options = FlowchartOptions {

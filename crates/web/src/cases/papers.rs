@@ -16,7 +16,12 @@ pub fn people(scene: &Scene<'_>) -> Markup {
     let case = scene.case();
     let zone = scene.visitor.zone();
     let face = scene.visitor.house.face();
-    let unit = |code: &str| face.units.iter().find(|(known, _)| &**known == code).map_or_else(|| code.to_string(), |(_, name)| name.to_string());
+    let unit = |code: &str| {
+        face.units
+            .iter()
+            .find(|(known, _)| &**known == code)
+            .map_or_else(|| code.to_string(), |(_, name)| name.to_string())
+    };
     html! {
         section.panel #datos data-live aria-labelledby="datos-titulo" {
             h2 #datos-titulo { "El caso" }
@@ -64,7 +69,10 @@ pub fn field<'s>(scene: &Scene<'s>, key: &str) -> Option<&'s Field> {
 #[must_use]
 pub fn shown(scene: &Scene<'_>, key: &str, value: &Value) -> String {
     let label = |choices: &[manual::field::Choice], key: &str| {
-        choices.iter().find(|choice| &*choice.key == key).map_or_else(|| key.to_string(), |choice| choice.label.to_string())
+        choices
+            .iter()
+            .find(|choice| &*choice.key == key)
+            .map_or_else(|| key.to_string(), |choice| choice.label.to_string())
     };
     match (field(scene, key).map(|field| &field.kind), value) {
         (Some(Kind::Choice(choices)), Value::Text(text)) => label(choices, text),
@@ -129,6 +137,7 @@ fn link(scene: &Scene<'_>, file: &Attached) -> Markup {
 #[must_use]
 pub fn size(bytes: u64) -> String {
     match bytes {
+        1 => "1 byte".into(),
         0..1024 => format!("{bytes} bytes"),
         1024..1_048_576 => format!("{} KiB", bytes / 1024),
         _ => format!("{}.{} MiB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),

@@ -34,7 +34,9 @@ impl Refused {
     pub fn from_failure(form: &'static str, sent: Sent, failure: Failure) -> Result<Self, Failure> {
         let (norm, faults) = match &failure {
             Failure::Refused(refusal) => (refusal.norm.clone(), refusal.faults.clone()),
-            Failure::Invalid(_) | Failure::KeyReused | Failure::TooMany { .. } | Failure::Unavailable(_) => (None, Vec::new()),
+            Failure::Invalid(_) | Failure::KeyReused | Failure::TooMany { .. } | Failure::Unavailable(_) => {
+                (None, Vec::new())
+            }
             _ => return Err(failure),
         };
         let message = failure.detail();

@@ -91,7 +91,8 @@ impl<'s> Scene<'s> {
     #[must_use]
     pub fn may_assign(&self) -> bool {
         let case = self.case();
-        case.is_open() && (self.view.chief || case.assignees.iter().any(|assignee| assignee.person == self.visitor.person.id))
+        case.is_open()
+            && (self.view.chief || case.assignees.iter().any(|assignee| assignee.person == self.visitor.person.id))
     }
 
     #[must_use]
@@ -146,7 +147,8 @@ impl<'s> Scene<'s> {
     /// What a routed role may mean: by the area named, or by every area where this step may still name one.
     fn parts(&self, role: &str) -> Vec<&'s RoutePart> {
         let Some(routing) = &self.procedure().routing else { return Vec::new() };
-        let asked_here = self.step().is_some_and(|step| routing.asked_at.iter().any(|question| question.step == step.number));
+        let asked_here =
+            self.step().is_some_and(|step| routing.asked_at.iter().any(|question| question.step == step.number));
         let named = self.case().route.as_ref().and_then(|key| routing.routes.iter().find(|route| route.key == *key));
         let parts: Box<dyn Iterator<Item = &RoutePart>> = match named {
             Some(route) if !asked_here => Box::new(route.parts.iter()),

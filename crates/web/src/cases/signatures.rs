@@ -19,7 +19,9 @@ pub async fn create(
 async fn sign(visitor: &Visitor, view: &CaseView, sent: &Sent) -> Result<(), Failure> {
     let standing = view.case.standing.as_ref();
     let Some(step) = standing.and_then(|standing| view.procedure().step(standing.step)) else {
-        return Err(Failure::Refused(engine::refusal::Refusal::conflict("El caso ya terminó: no queda nada que firmar.")));
+        return Err(Failure::Refused(engine::refusal::Refusal::conflict(
+            "El caso ya terminó: no queda nada que firmar.",
+        )));
     };
     let role = sent.name("puesto");
     let rule = step.signatures.iter().find(|rule| role.as_ref().is_none_or(|role| *role == rule.role));

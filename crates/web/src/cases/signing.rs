@@ -1,12 +1,6 @@
 //! The signatures of a step: which are there, which are missing, and what exactly is signed.
 
-use crate::{
-    account::entrance::check_password,
-    clock::digest,
-    failure::Failure,
-    form::Sent,
-    state::Visitor,
-};
+use crate::{account::entrance::check_password, clock::digest, failure::Failure, form::Sent, state::Visitor};
 use engine::case::{Case, SignatureState};
 use jiff::SignedDuration;
 use manual::{
@@ -28,7 +22,9 @@ pub fn of<'c>(case: &'c Case, step: &Step, rule: &SignatureRule) -> Option<&'c S
     let standing = case.standing.as_ref()?;
     case.signatures.iter().find(|signature| {
         let signed = &signature.signed;
-        (signed.step, signed.visit) == (step.number, standing.visit) && signed.role == rule.role && signed.level >= rule.level
+        (signed.step, signed.visit) == (step.number, standing.visit)
+            && signed.role == rule.role
+            && signed.level >= rule.level
     })
 }
 

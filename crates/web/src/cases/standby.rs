@@ -139,7 +139,8 @@ fn rating(scene: &Scene<'_>) -> Markup {
     let given = scene.case().rating.as_ref();
     let chosen = |conforms: bool| {
         let word = if conforms { "si" } else { "no" };
-        typed.is("conforme", word) || (typed.refused().is_none() && given.is_some_and(|rating| rating.conforms == conforms))
+        typed.is("conforme", word)
+            || (typed.refused().is_none() && given.is_some_and(|rating| rating.conforms == conforms))
     };
     let comment = given.and_then(|rating| rating.comment.as_deref()).unwrap_or_default();
     html! {

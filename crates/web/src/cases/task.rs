@@ -102,7 +102,13 @@ fn data(scene: &Scene<'_>, step: &Step, typed: Typed<'_>) -> Markup {
     let fields = step_fields(step, edition);
     let values: Values = match typed.refused() {
         Some(refused) => refused.values(fields.clone(), PREFIX),
-        None => scene.case().values.iter().filter(|(key, _)| fields.clone().any(|field| field.key == *key)).cloned().collect(),
+        None => scene
+            .case()
+            .values
+            .iter()
+            .filter(|(key, _)| fields.clone().any(|field| field.key == *key))
+            .cloned()
+            .collect(),
     };
     let faults = typed.refused().map(|refused| refused.faults.as_slice()).unwrap_or_default();
     let face = scene.visitor.house.face();
@@ -119,7 +125,8 @@ fn data(scene: &Scene<'_>, step: &Step, typed: Typed<'_>) -> Markup {
 /// Values given earlier on which a field of this step depends: the script shows or hides the field by them.
 fn known_before(scene: &Scene<'_>, step: &Step) -> Markup {
     let fields = step_fields(step, &scene.view.edition);
-    let mut keys: Vec<&Name> = fields.clone().filter_map(|field| field.only_if.as_ref()).map(|only_if| &only_if.key).collect();
+    let mut keys: Vec<&Name> =
+        fields.clone().filter_map(|field| field.only_if.as_ref()).map(|only_if| &only_if.key).collect();
     keys.retain(|key| !fields.clone().any(|field| field.key == **key));
     keys.sort();
     keys.dedup();
@@ -218,7 +225,10 @@ fn files(scene: &Scene<'_>, rules: &[AttachmentRule]) -> Markup {
 fn signatures(scene: &Scene<'_>, step: &Step, capacity: &Capacity, typed: Typed<'_>) -> Markup {
     let case = scene.case();
     let own = |rule: &manual::procedure::SignatureRule| rule.role == capacity.role;
-    let drawn = step.signatures.iter().any(|rule| own(rule) && (1..PAPER).contains(&rule.level) && signing::of(case, step, rule).is_none());
+    let drawn = step
+        .signatures
+        .iter()
+        .any(|rule| own(rule) && (1..PAPER).contains(&rule.level) && signing::of(case, step, rule).is_none());
     html! {
         @if !step.signatures.is_empty() {
             div.campo {
@@ -282,8 +292,11 @@ fn buttons(scene: &Scene<'_>, step: &Step, capacity: &Capacity, typed: Typed<'_>
 /// The record of a signature made on paper, which the step's responsible writes for the one who signed.
 fn paper(scene: &Scene<'_>, step: &Step) -> Markup {
     let typed = scene.typed("firmas");
-    let missing: Vec<_> =
-        step.signatures.iter().filter(|rule| rule.level >= PAPER && signing::of(scene.case(), step, rule).is_none()).collect();
+    let missing: Vec<_> = step
+        .signatures
+        .iter()
+        .filter(|rule| rule.level >= PAPER && signing::of(scene.case(), step, rule).is_none())
+        .collect();
     html! {
         @for rule in missing {
             details open {
@@ -307,4 +320,3 @@ fn paper(scene: &Scene<'_>, step: &Step) -> Markup {
         }
     }
 }
-

@@ -14,7 +14,11 @@ pub fn leads(step: &Step, target: Target, procedure: &Procedure) -> String {
         Target::Refusal => "termina con la negativa y sus razones".into(),
         Target::Step(number) => {
             let roles = procedure.step(number).map(|next| format!(" ({})", roles_in_words(next))).unwrap_or_default();
-            if step.is_back(target) { format!("regresa al paso {number}{roles}") } else { format!("sigue el paso {number}{roles}") }
+            if step.is_back(target) {
+                format!("regresa al paso {number}{roles}")
+            } else {
+                format!("sigue el paso {number}{roles}")
+            }
         }
     }
 }

@@ -114,7 +114,10 @@ mod tests {
     #[test]
     fn an_address_keeps_the_filters_and_drops_what_is_empty() {
         let asked = Asked { q: "impresora ñ".into(), estado: "en_proceso".into(), ..Asked::default() };
-        assert_eq!(asked.address("/igss/bandeja", "mios", Some("5.2")), "/igss/bandeja?vista=mios&estado=en_proceso&q=impresora+%C3%B1&desde=5.2");
+        assert_eq!(
+            asked.address("/igss/bandeja", "mios", Some("5.2")),
+            "/igss/bandeja?vista=mios&estado=en_proceso&q=impresora+%C3%B1&desde=5.2"
+        );
         assert_eq!(Asked::default().address("/igss/casos", "", None), "/igss/casos");
         assert!(asked.narrows() && !Asked { vista: "mios".into(), ..Asked::default() }.narrows());
         assert!(!Asked { estado: "inventado".into(), ..Asked::default() }.narrows());

@@ -115,7 +115,12 @@ impl<'r> Rows<'r> {
         let routing = self.procedure(row).and_then(|procedure| procedure.routing.as_ref());
         step.role_names().any(|role| {
             let parts = routing.into_iter().flat_map(|routing| {
-                routing.routes.iter().flat_map(|route| &route.parts).chain(&routing.otherwise).filter(|part| part.role == *role)
+                routing
+                    .routes
+                    .iter()
+                    .flat_map(|route| &route.parts)
+                    .chain(&routing.otherwise)
+                    .filter(|part| part.role == *role)
             });
             posts.contains(&&**role) || parts.into_iter().any(|part| posts.contains(&&*part.holder))
         })
@@ -123,7 +128,11 @@ impl<'r> Rows<'r> {
 }
 
 fn due(row: &CaseRow, now: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> Markup {
-    if row.status.is_open() { words::due(row.due, now, zone) } else { html! { span.menor { "terminó " (words::time(row.updated_at, zone)) } } }
+    if row.status.is_open() {
+        words::due(row.due, now, zone)
+    } else {
+        html! { span.menor { "terminó " (words::time(row.updated_at, zone)) } }
+    }
 }
 
 /// The link to the next page, where there is one.

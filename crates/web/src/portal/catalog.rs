@@ -57,10 +57,10 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
                     }
                 }
             }
-            @for (process, entries) in grouped(found) {
+            @for group in grouped(found) {
                 section.pila {
-                    @if let Some(process) = process { h2 { (process) } }
-                    ul.servicios { @for entry in &entries { (item(&visitor, entry)) } }
+                    @if let Some(title) = group.title() { h2 { (title) } }
+                    ul.servicios { @for entry in &group.entries { (item(&visitor, entry)) } }
                 }
             }
         }
@@ -74,18 +74,34 @@ fn matches(procedure: &Procedure, words: &str) -> bool {
     has_words(&format!("{} {} {objective} {process}", procedure.code, procedure.title), words)
 }
 
-/// In the manual's order, those of one process together under its name.
-fn grouped(entries: Vec<Entry<'_>>) -> Vec<(Option<String>, Vec<Entry<'_>>)> {
-    let mut groups: Vec<(Option<String>, Vec<Entry<'_>>)> = Vec::new();
+/// One process of the catalogue: its code, its name where any of its procedures says it, and what may be asked for.
+#[derive(Default)]
+struct Group<'e> {
+    code: Option<&'e str>,
+    name: Option<&'e str>,
+    entries: Vec<Entry<'e>>,
+}
+
+impl Group<'_> {
+    fn title(&self) -> Option<String> {
+        let code = self.code?;
+        Some(self.name.map_or_else(|| code.to_string(), |name| format!("{code} · {name}")))
+    }
+}
+
+/// In the manual's order, those of one process together.
+fn grouped(entries: Vec<Entry<'_>>) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
     for entry in entries {
-        let process = entry.procedure.process.as_ref().map(|process| match &process.name {
-            Some(name) => format!("{} · {name}", process.code),
-            None => process.code.to_string(),
+        let process = entry.procedure.process.as_ref();
+        let code = process.map(|process| &*process.code);
+        let place = groups.iter().position(|group| group.code == code).unwrap_or_else(|| {
+            groups.push(Group { code, ..Group::default() });
+            groups.len() - 1
         });
-        match groups.iter_mut().find(|(known, _)| *known == process) {
-            Some((_, group)) => group.push(entry),
-            None => groups.push((process, vec![entry])),
-        }
+        let group = &mut groups[place];
+        group.name = group.name.or_else(|| process?.name.as_deref());
+        group.entries.push(entry);
     }
     groups
 }

@@ -5,7 +5,11 @@ use super::{
     rights::{Right, right},
 };
 use crate::{
-    cases::{papers::size, refused::{Refused, Typed}, task::PREFIX},
+    cases::{
+        papers::size,
+        refused::{Refused, Typed},
+        task::PREFIX,
+    },
     failure::Failure,
     fields::{self, Drawing},
     manual_pages::address,
@@ -188,7 +192,10 @@ impl Page {
 
     fn common(typed: Typed<'_>) -> Markup {
         let wrong = |field: &str| {
-            typed.refused().is_some_and(|refused| refused.faults.iter().any(|fault| &*fault.field == field)).then_some("true")
+            typed
+                .refused()
+                .is_some_and(|refused| refused.faults.iter().any(|fault| &*fault.field == field))
+                .then_some("true")
         };
         html! {
             div.campo {
@@ -252,14 +259,17 @@ impl Page {
 fn button(procedure: &Procedure) -> String {
     let first = procedure.first();
     match first {
-        Some(step) if !step.done_by_opening => format!("Enviar la solicitud {}", crate::cases::ways::to_whom(&engine::authority::roles_in_words(step))),
+        Some(step) if !step.done_by_opening => {
+            format!("Enviar la solicitud {}", crate::cases::ways::to_whom(&engine::authority::roles_in_words(step)))
+        }
         _ => "Enviar la solicitud".into(),
     }
 }
 
 /// What is asked for, in how long, and what will be needed.
 fn about(visitor: &Visitor, procedure: &Procedure) -> Markup {
-    let needed: Vec<&str> = procedure.opening.attachments.iter().filter(|rule| rule.required).map(|rule| &*rule.label).collect();
+    let needed: Vec<&str> =
+        procedure.opening.attachments.iter().filter(|rule| rule.required).map(|rule| &*rule.label).collect();
     html! {
         aside.panel {
             h2 { "Qué es" }

@@ -5,7 +5,10 @@ use super::{
     people,
 };
 use crate::{
-    cases::{refused::{Refused, about}, task::PREFIX},
+    cases::{
+        refused::{Refused, about},
+        task::PREFIX,
+    },
     failure::Failure,
     fields,
     form::{Sent, safe_file_name},
@@ -54,12 +57,17 @@ async fn open(visitor: &Visitor, page: &Page, sent: &Sent, attachments: &[Attach
     let attends = visitor.attends();
     let on_behalf_of = sent.text("a-nombre-de").filter(|_| attends).and_then(|text| text.parse().ok()).map(PersonId);
     let word = sent.text("canal").filter(|_| attends);
-    let channel = CHANNELS.iter().find(|(known, _)| Some(*known) == word).map_or(Channel::Portal, |(_, channel)| *channel);
+    let channel =
+        CHANNELS.iter().find(|(known, _)| Some(*known) == word).map_or(Channel::Portal, |(_, channel)| *channel);
     if on_behalf_of.is_some() && channel == Channel::Portal {
-        return Err(about("channel", "Diga cómo llegó la solicitud: por teléfono, en ventanilla, por oficio, correo o designación."));
+        return Err(about(
+            "channel",
+            "Diga cómo llegó la solicitud: por teléfono, en ventanilla, por oficio, correo o designación.",
+        ));
     }
     let word = sent.text("prioridad").filter(|_| attends);
-    let priority = PRIORITIES.iter().find(|(known, _)| Some(*known) == word).map_or(Priority::Normal, |(_, priority)| *priority);
+    let priority =
+        PRIORITIES.iter().find(|(known, _)| Some(*known) == word).map_or(Priority::Normal, |(_, priority)| *priority);
     let request = OpenRequest {
         on_behalf_of,
         channel,
@@ -74,7 +82,8 @@ async fn open(visitor: &Visitor, page: &Page, sent: &Sent, attachments: &[Attach
             sent.name("descripcion").unwrap_or_else(|| "".into()),
         )
     };
-    let submission = Submission { key: sent.idempotency(), ..Submission::open(visitor.person.id, request, visitor.now) };
+    let submission =
+        Submission { key: sent.idempotency(), ..Submission::open(visitor.person.id, request, visitor.now) };
     Ok(visitor.house.store.submit(submission).await?.number)
 }
 

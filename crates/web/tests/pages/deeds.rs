@@ -12,7 +12,11 @@ async fn a_signature_wants_the_password_anew_and_the_step_waits_for_it() {
     let case = format!("/casos/{number}");
     let (done, signed) = (format!("{case}/cumplimientos"), format!("{case}/firmas"));
     let technician = desk.visitor("igss", "Técnico en Telecomunicaciones").await;
-    desk.visitor("igss", "Secretaria de Recepción").await.post(&case, &done, &[("paso", "1"), ("d.firma-sello", "si")]).await.done();
+    desk.visitor("igss", "Secretaria de Recepción")
+        .await
+        .post(&case, &done, &[("paso", "1"), ("d.firma-sello", "si")])
+        .await
+        .done();
     desk.visitor("igss", "Secretaria de Telecomunicaciones").await.post(&case, &done, &[("paso", "2")]).await.done();
     technician.post(&case, &done, &[("paso", "3")]).await.done();
     let early = technician.post(&case, &done, &[("paso", "4"), ("nota", "Oficio listo")]).await;
@@ -30,10 +34,15 @@ async fn a_signature_wants_the_password_anew_and_the_step_waits_for_it() {
     }
     director.post(&case, &signed, &[role, ("contrasena", PASSWORD)]).await.done();
     // Nobody signs for another.
-    let forged = technician.post(&case, &signed, &[("puesto", "Jefe de Infraestructura Tecnológica"), ("contrasena", PASSWORD)]).await;
+    let forged = technician
+        .post(&case, &signed, &[("puesto", "Jefe de Infraestructura Tecnológica"), ("contrasena", PASSWORD)])
+        .await;
     assert_eq!(forged.status, StatusCode::FORBIDDEN, "{}", forged.text());
     let chief = desk.visitor("igss", "Jefe de Infraestructura Tecnológica").await;
-    chief.post(&case, &signed, &[("puesto", "Jefe de Infraestructura Tecnológica"), ("contrasena", PASSWORD)]).await.done();
+    chief
+        .post(&case, &signed, &[("puesto", "Jefe de Infraestructura Tecnológica"), ("contrasena", PASSWORD)])
+        .await
+        .done();
     technician.post(&case, &done, &[("paso", "4")]).await.done();
     assert!(technician.page(&case).await.contains("Finalizar el caso"));
 }
@@ -55,7 +64,11 @@ async fn terms_are_extended_and_cases_handed_over_only_with_a_cause_and_a_reason
     let fields = [("causa", "piezas"), ("razon", "Falta la fuente de poder"), ("plazo", "tres lunas")];
     let refused = chief.post(&case, &longer, &fields).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.body.contains("Falta la fuente de poder") && refused.body.contains("value=\"tres lunas\""), "{}", refused.text());
+    assert!(
+        refused.body.contains("Falta la fuente de poder") && refused.body.contains("value=\"tres lunas\""),
+        "{}",
+        refused.text()
+    );
     let fields = [("causa", "piezas"), ("razon", "Falta la fuente de poder"), ("plazo", "2 días hábiles")];
     chief.post(&case, &longer, &fields).await.done();
     assert!(chief.page(&case).await.contains("martes 10/02/2026"), "two more business days");

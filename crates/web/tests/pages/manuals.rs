@@ -43,7 +43,9 @@ async fn all_of(institution: &str) {
         }
         walked += 1;
     }
-    assert!(edition.procedures.iter().all(|procedure| edition.scenarios.iter().any(|one| one.procedure == procedure.code)));
+    assert!(
+        edition.procedures.iter().all(|procedure| edition.scenarios.iter().any(|one| one.procedure == procedure.code))
+    );
     assert!(walked >= edition.procedures.len(), "{institution}: {walked}");
 }
 
@@ -128,7 +130,8 @@ impl<'d> Story<'d> {
     async fn complete(&self, who: &Visitor<'_>, view: &CaseView, complete: &Complete) -> Answer {
         let case = format!("/casos/{}", self.number);
         let visit = view.case.standing.as_ref().map_or(1, |standing| standing.visit);
-        let mut pairs = vec![("paso".to_string(), complete.step.to_string()), ("visita".to_string(), visit.to_string())];
+        let mut pairs =
+            vec![("paso".to_string(), complete.step.to_string()), ("visita".to_string(), visit.to_string())];
         let page = who.page(&case).await;
         let routing = self.procedure.routing.as_ref().map(|routing| routing.key.clone());
         for (key, value) in &complete.values {
@@ -174,13 +177,15 @@ impl<'d> Story<'d> {
         if self.procedure.requesters.iter().any(everybody) {
             return self.desk.visitor(self.institution, "ana").await;
         }
-        let post = self.procedure.requesters.iter().find(|role| people.contains_key(&***role)).expect("a post that may ask");
+        let post =
+            self.procedure.requesters.iter().find(|role| people.contains_key(&***role)).expect("a post that may ask");
         self.desk.visitor(self.institution, post).await
     }
 
     /// The person for whom the step waits under a role.
     async fn responsible(&self, view: &CaseView, role: Option<&Name>) -> Visitor<'d> {
-        let wait = view.waits.iter().find(|wait| role.is_none_or(|role| wait.role == *role)).expect("somebody it waits for");
+        let wait =
+            view.waits.iter().find(|wait| role.is_none_or(|role| wait.role == *role)).expect("somebody it waits for");
         let people = &self.desk.places[self.institution].people;
         let person: PersonId = wait.person.unwrap_or_else(|| people[&*wait.holder]);
         self.desk.visitor_of(self.institution, person).await
@@ -218,7 +223,9 @@ fn typed(name: &str, value: &Value) -> Vec<(String, String)> {
             .iter()
             .enumerate()
             .flat_map(|(index, row)| {
-                row.iter().flat_map(move |(key, value)| typed(&format!("{name}.{index}.{key}"), value)).collect::<Vec<_>>()
+                row.iter()
+                    .flat_map(move |(key, value)| typed(&format!("{name}.{index}.{key}"), value))
+                    .collect::<Vec<_>>()
             })
             .collect(),
     }

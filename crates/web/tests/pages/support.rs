@@ -15,7 +15,11 @@ async fn a_case_goes_forward_and_back_to_its_end() {
     assert!(!portal.contains("/igss/solicitudes/nueva/DTS-08"));
 
     let opened = ana
-        .post(NEW, NEW, &[("asunto", "La impresora no imprime"), ("descripcion", "Desde ayer."), ("d.impacto", "medio")])
+        .post(
+            NEW,
+            NEW,
+            &[("asunto", "La impresora no imprime"), ("descripcion", "Desde ayer."), ("d.impacto", "medio")],
+        )
         .await;
     let number = opened.number();
     let case = format!("/casos/{number}");
@@ -35,15 +39,25 @@ async fn a_case_goes_forward_and_back_to_its_end() {
 
     // Paso 2 sends it on to an area: without the area it waits for any chief.
     let page = remote.page(&case).await;
-    assert!(page.contains("Trasladar al área que corresponde") && page.contains("sigue el paso 3 (Jefe de Departamento)"), "{page}");
+    assert!(
+        page.contains("Trasladar al área que corresponde") && page.contains("sigue el paso 3 (Jefe de Departamento)"),
+        "{page}"
+    );
     remote
-        .post(&case, &done, &[("paso", "2"), ("visita", "1"), ("respuesta", "no"), ("ruta", "soporte"), ("nota", "Es del equipo.")])
+        .post(
+            &case,
+            &done,
+            &[("paso", "2"), ("visita", "1"), ("respuesta", "no"), ("ruta", "soporte"), ("nota", "Es del equipo.")],
+        )
         .await
         .done();
 
     let chief = desk.visitor("igss", "Jefe de Departamento").await;
     let page = chief.page(&case).await;
-    assert!(page.contains("Quién atiende: Técnico correspondiente") && page.contains("Persona Técnico Informático"), "{page}");
+    assert!(
+        page.contains("Quién atiende: Técnico correspondiente") && page.contains("Persona Técnico Informático"),
+        "{page}"
+    );
     let technician_id = desk.places["igss"].people["Técnico Informático"].0.to_string();
     chief
         .post(&case, &done, &[("paso", "3"), ("visita", "1"), ("asigna:Técnico correspondiente", &technician_id)])
@@ -65,9 +79,14 @@ async fn a_case_goes_forward_and_back_to_its_end() {
     network.post(&case, &done, &[("paso", "4"), ("visita", "2"), ("respuesta", "si")]).await.done();
 
     // Paso 5 wants the solution: refused with what was typed, then done.
-    let refused = network.post(&case, &done, &[("paso", "5"), ("visita", "1"), ("nota", "Nota que no se pierde")]).await;
+    let refused =
+        network.post(&case, &done, &[("paso", "5"), ("visita", "1"), ("nota", "Nota que no se pierde")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.body.contains("role=\"alert\"") && refused.body.contains("Falta «Solución brindada»."), "{}", refused.text());
+    assert!(
+        refused.body.contains("role=\"alert\"") && refused.body.contains("Falta «Solución brindada»."),
+        "{}",
+        refused.text()
+    );
     assert!(refused.body.contains("Nota que no se pierde"));
     network.post(&case, &done, &[("paso", "5"), ("visita", "1"), ("d.solucion", "Se cambió el cable.")]).await.done();
 
@@ -113,8 +132,11 @@ async fn what_is_not_his_is_refused_with_the_norm_and_what_is_not_seen_is_not_th
 async fn the_opening_keeps_what_was_typed_and_the_files_already_sent() {
     let desk = Desk::open(&["igss"]).await;
     let ana = desk.visitor("igss", "ana").await;
-    let file = Sample { field: "archivo:".into(), name: "pantalla \u{f1}.png", media: "image/png", content: b"una imagen" };
-    let refused = ana.post_files(NEW, NEW, &[("asunto", ""), ("descripcion", "Lo <b>escrito</b>"), ("d.telefono", "abc")], &[file]).await;
+    let file =
+        Sample { field: "archivo:".into(), name: "pantalla \u{f1}.png", media: "image/png", content: b"una imagen" };
+    let refused = ana
+        .post_files(NEW, NEW, &[("asunto", ""), ("descripcion", "Lo <b>escrito</b>"), ("d.telefono", "abc")], &[file])
+        .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let text = refused.text();
     assert!(text.contains("Falta el asunto.") && text.contains("Teléfono o extensión:"), "all at once: {text}");
@@ -136,8 +158,12 @@ async fn the_opening_keeps_what_was_typed_and_the_files_already_sent() {
     let number = opened.number();
     let download = ana.get(&format!("/casos/{number}/adjuntos/{sha}")).await;
     assert_eq!((download.status, download.body.as_str()), (StatusCode::OK, "una imagen"));
-    let header = |name: &str| download.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_string();
-    assert_eq!(header("content-disposition"), "attachment; filename=\"pantalla _.png\"; filename*=UTF-8''pantalla%20%C3%B1.png");
+    let header =
+        |name: &str| download.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_string();
+    assert_eq!(
+        header("content-disposition"),
+        "attachment; filename=\"pantalla _.png\"; filename*=UTF-8''pantalla%20%C3%B1.png"
+    );
     assert_eq!(header("x-content-type-options"), "nosniff");
     assert!(header("content-security-policy").starts_with("sandbox"));
 
@@ -157,7 +183,10 @@ async fn comments_are_public_or_internal_and_internal_ones_are_not_for_the_one_w
     remote.post(&case, &comments, &[("texto", "Revisar el puerto 14"), ("alcance", "interno")]).await.done();
     remote.post(&case, &comments, &[("texto", "Estamos revisando"), ("alcance", "publico")]).await.done();
     let hers = ana.page(&case).await;
-    assert!(hers.contains("Estamos revisando") && !hers.contains("puerto 14") && !hers.contains("Nota interna"), "{hers}");
+    assert!(
+        hers.contains("Estamos revisando") && !hers.contains("puerto 14") && !hers.contains("Nota interna"),
+        "{hers}"
+    );
     assert!(remote.page(&case).await.contains("puerto 14"));
     let empty = ana.post(&case, &comments, &[("texto", "  ")]).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -176,7 +205,11 @@ async fn staff_register_in_the_name_of_somebody_with_the_channel_it_came_by() {
     let fields = [("asunto", "No entra al correo"), ("a-nombre-de", ana.as_str()), ("prioridad", "alta")];
     let refused = remote.post(NEW, NEW, &fields).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.body.contains("Ana Solicitante") && refused.text().contains("Diga cómo llegó"), "{}", refused.text());
+    assert!(
+        refused.body.contains("Ana Solicitante") && refused.text().contains("Diga cómo llegó"),
+        "{}",
+        refused.text()
+    );
     let mut fields = fields.to_vec();
     fields.push(("canal", "telefono"));
     let number = remote.post(NEW, NEW, &fields).await.number();
@@ -187,7 +220,8 @@ async fn staff_register_in_the_name_of_somebody_with_the_channel_it_came_by() {
     let hers = desk.visitor("igss", "ana").await;
     assert!(hers.page("/solicitudes").await.contains(&number));
     let chief = desk.places["igss"].people["Jefe de Departamento"].0.to_string();
-    let own = hers.post(NEW, NEW, &[("asunto", "Mío"), ("a-nombre-de", &chief), ("prioridad", "urgente")]).await.number();
+    let own =
+        hers.post(NEW, NEW, &[("asunto", "Mío"), ("a-nombre-de", &chief), ("prioridad", "urgente")]).await.number();
     let page = hers.page(&format!("/casos/{own}")).await;
     assert!(!page.contains("Registró") && page.contains("Normal"), "{page}");
 }
