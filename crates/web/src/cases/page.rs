@@ -111,7 +111,12 @@ fn chart(scene: &Scene<'_>) -> Markup {
         match walked.arrows.iter_mut().find(same) {
             Some(arrow) => arrow.times += 1,
             None => {
-                walked.arrows.push(WalkedArrow { from: leg.step, branch: leg.answer.clone(), to: leg.target, times: 1 })
+                walked.arrows.push(WalkedArrow {
+                    from: leg.step,
+                    branch: leg.answer.clone(),
+                    to: leg.target,
+                    times: 1,
+                });
             }
         }
     }
