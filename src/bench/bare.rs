@@ -1,7 +1,8 @@
-//! The limits of the databases themselves: the rows of the commands written again, with no rule and no index in between.
+//! The limits of the databases themselves: the rows of the commands written again, with no rule in between.
 
 use super::{
     crowd::{Done, drive},
+    machine,
     rows::Write,
 };
 use anyhow::Result;
@@ -17,8 +18,8 @@ fn filling(bytes: usize) -> &'static [u8] {
     &FILLING[..bytes.min(FILLING.len())]
 }
 
-/// One SQLite connection, WAL and `synchronous = FULL`, so many commands to each commit.
-pub fn sqlite(path: &Path, tables: usize, commands: &[Vec<Write>], total: usize, group: usize) -> Result<Done> {
+/// One SQLite connection, WAL and `synchronous = FULL`, so many commands to each commit; also the bytes it wrote.
+pub fn sqlite(path: &Path, tables: usize, commands: &[Vec<Write>], total: usize, group: usize) -> Result<(Done, f64)> {
     let connection = Connection::open(path)?;
     let _mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -36,7 +37,7 @@ pub fn sqlite(path: &Path, tables: usize, commands: &[Vec<Write>], total: usize,
     let inserts: Vec<String> = (0..tables).map(|table| format!("INSERT INTO t{table} (body) VALUES (?1)")).collect();
     let updates: Vec<String> =
         (0..tables).map(|table| format!("UPDATE t{table} SET body = ?1 WHERE id = ?2")).collect();
-    let begun = Instant::now();
+    let (begun, wrote) = (Instant::now(), machine::written());
     let mut done = 0;
     while done < total {
         connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
@@ -45,16 +46,16 @@ pub fn sqlite(path: &Path, tables: usize, commands: &[Vec<Write>], total: usize,
                 let body = filling(write.bytes);
                 if write.again {
                     let row = 1 + number % ROWS;
-                    connection.prepare_cached(&updates[write.table])?.execute((body, row))?;
+                    connection.prepare_cached(&updates[write.tree])?.execute((body, row))?;
                 } else {
-                    connection.prepare_cached(&inserts[write.table])?.execute([body])?;
+                    connection.prepare_cached(&inserts[write.tree])?.execute([body])?;
                 }
             }
         }
         connection.prepare_cached("COMMIT")?.execute([])?;
         done += group.max(1);
     }
-    Ok(Done { count: total, elapsed: begun.elapsed() })
+    Ok((Done { count: total, elapsed: begun.elapsed() }, machine::written() - wrote))
 }
 
 struct Client {
@@ -95,9 +96,9 @@ pub async fn postgres(url: &str, tables: usize, commands: &[Vec<Write>], total: 
                 let body = filling(write.bytes);
                 if write.again {
                     let row = i64::try_from(1 + number % ROWS)?;
-                    client.client.execute(&client.updates[write.table], &[&body, &row]).await?;
+                    client.client.execute(&client.updates[write.tree], &[&body, &row]).await?;
                 } else {
-                    client.client.execute(&client.inserts[write.table], &[&body]).await?;
+                    client.client.execute(&client.inserts[write.tree], &[&body]).await?;
                 }
             }
             client.client.batch_execute("COMMIT").await?;

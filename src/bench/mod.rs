@@ -148,3 +148,40 @@ async fn postgres(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn a_quick_measure_gives_a_well_formed_line_for_each_figure() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let json = folder.path().join("figures.json");
+        let asked = Asked {
+            quick: true,
+            only: vec![Part::Engine],
+            cases: Vec::new(),
+            json: Some(json.clone()),
+            postgres: None,
+            data: Some(folder.path().to_owned()),
+            serve: None,
+            addr: None,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        run(&asked, &runtime).expect("it measures");
+        let text = fs::read_to_string(&json).expect("lines");
+        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        for line in &lines {
+            let keys: Vec<&str> = line.as_object().expect("an object").keys().map(String::as_str).collect();
+            for key in ["name", "value", "unit", "limit", "ratio", "goal", "met"] {
+                assert!(keys.contains(&key), "{key} is missing in {line}");
+            }
+            assert!(line["value"].as_f64().is_some_and(|value| value >= 0.0) || line["value"].is_string(), "{line}");
+            assert_eq!(line["goal"].is_string(), line["met"].is_boolean(), "{line}");
+        }
+        let named = |name: &str| lines.iter().any(|line| line["name"] == name);
+        assert!(named("machine.fsync") && named("engine.steps") && named("engine.replay_50_events"), "{text}");
+        assert!(!named("start.server_to_first_page"), "only what was asked for");
+    }
+}

@@ -1,4 +1,5 @@
-//! What a command writes, read off a real database: for each row that came or changed, its table and its bytes.
+//! What a command writes, read off a real database: for each row that came or changed, its table and its bytes, and the
+//! entries of the indexes.
 
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OpenFlags, types::ValueRef};
@@ -8,17 +9,28 @@ use std::{
     path::Path,
 };
 
-/// One row written: its table by number, and its bytes.
+/// One row written: its tree (a table, or an index) by number, and its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Write {
-    pub table: usize,
+    pub tree: usize,
     pub bytes: usize,
     /// The row was there before.
     pub again: bool,
+    /// The entry of an index: to the disk a row like any other.
+    pub index: bool,
 }
 
-/// All the rows of a database, by table and number: a mark of what they hold, and their bytes.
-pub struct Picture(BTreeMap<String, HashMap<i64, (u64, usize)>>);
+/// Bytes of an index's entry: the key and the row's number.
+const ENTRY: usize = 16;
+
+/// A table: how many indexes it has, and by row a mark of what it holds, and its bytes.
+struct Table {
+    indexes: usize,
+    rows: HashMap<i64, (u64, usize)>,
+}
+
+/// All the rows of a database.
+pub struct Picture(BTreeMap<String, Table>);
 
 /// Looks at a database beside the program that holds it.
 pub struct Looker(Connection);
@@ -49,7 +61,9 @@ impl Looker {
                 }
                 found.insert(row.get(0)?, (mark.finish(), bytes));
             }
-            tables.insert(name, found);
+            let count = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = ?1";
+            let indexes = self.0.query_row(count, [&name], |row| row.get(0))?;
+            tables.insert(name, Table { indexes, rows: found });
         }
         Ok(Picture(tables))
     }
@@ -77,21 +91,32 @@ fn add(value: ValueRef<'_>, mark: &mut DefaultHasher) -> usize {
 impl Picture {
     /// The rows written between this picture and a later one.
     pub fn until(&self, later: &Self) -> Vec<Write> {
-        let mut writes = Vec::new();
-        for (table, (name, rows)) in later.0.iter().enumerate() {
+        let (mut writes, mut tree) = (Vec::new(), 0);
+        for (name, table) in &later.0 {
             let before = self.0.get(name);
-            for (row, (mark, bytes)) in rows {
-                let known = before.and_then(|before| before.get(row));
-                if known.is_none_or(|(old, _)| old != mark) {
-                    writes.push(Write { table, bytes: *bytes, again: known.is_some() });
+            for (row, (mark, bytes)) in &table.rows {
+                let known = before.and_then(|before| before.rows.get(row));
+                if known.is_some_and(|(old, _)| old == mark) {
+                    continue;
                 }
+                writes.push(Write { tree, bytes: *bytes, again: known.is_some(), index: false });
+                // A row that changes seldom changes its keys; a new one has an entry in every index.
+                let entries = if known.is_some() { 0 } else { table.indexes };
+                writes.extend((1..=entries).map(|place| Write {
+                    tree: tree + place,
+                    bytes: ENTRY,
+                    again: false,
+                    index: true,
+                }));
             }
+            tree += 1 + table.indexes;
         }
         writes
     }
 
-    pub fn tables(&self) -> usize {
-        self.0.len()
+    /// Tables and indexes.
+    pub fn trees(&self) -> usize {
+        self.0.values().map(|table| 1 + table.indexes).sum()
     }
 }
 
