@@ -17,7 +17,7 @@ pub fn run(library: &Library, addr: SocketAddr, data: &Path) -> Result<ExitCode>
             print(&format!("Preparando personas y casos inventados en «{}»…\n", data.display()))?;
         }
         let ready = demo::open(library, data, clock::now()).await?;
-        print(&demo::welcome(&ready, &address))?;
+        print(&demo::welcome(&ready, data, &address))?;
         let houses = ready.into_iter().map(|ready| ready.house).collect();
         let version = env!("CARGO_PKG_VERSION").to_owned();
         http::serve(listener, houses, Settings { version, ..Settings::default() }).await

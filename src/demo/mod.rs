@@ -24,6 +24,8 @@ use web::state::House;
 
 /// The password of everybody in the demonstration.
 pub const PASSWORD: &str = "quetzal-y-torogoz";
+/// The list of all the people of an institution, in its folder.
+const PEOPLE: &str = "personas.csv";
 /// Under this setting the demonstration keeps whom to show, so that a restart shows the same.
 const SHOWN: &str = "demostracion";
 
@@ -85,8 +87,26 @@ async fn build(loaded: &Loaded, folder: &Path, password: &str, now: Timestamp) -
     store.admin(members[0].id).await?.change_setting(SHOWN, &shown, now).await?;
     store.close().await;
     drop(store);
+    std::fs::write(beside.join(PEOPLE), list_of_people(&members))?;
     std::fs::rename(&beside, folder).with_context(|| format!("No se puede crear «{}»", folder.display()))?;
     Ok(())
+}
+
+/// Everybody, one a line, to enter as whoever a step asks for.
+fn list_of_people(members: &[Member]) -> String {
+    let mut text = String::from("usuario,nombre,unidad,puestos\n");
+    for member in members {
+        let posts: Vec<&str> = member.posts.iter().map(|post| &*post.role).collect();
+        let what = match (member.administrator, member.auditor) {
+            (true, _) => "Administra el sistema".to_owned(),
+            (_, true) => "Audita".to_owned(),
+            _ if posts.is_empty() => "Pide servicios".to_owned(),
+            _ => posts.join("; "),
+        };
+        let unit = member.unit.as_deref().unwrap_or_default();
+        let _ = writeln!(text, "{},{},{unit},\"{what}\"", member.login, member.name);
+    }
+    text
 }
 
 /// One of each kind: who administers, who audits, who asks, and those who attend the procedure most people ask for.
@@ -120,7 +140,7 @@ fn whom_to_show(edition: &manual::edition::Edition, members: &[Member]) -> Vec<S
 }
 
 /// What is printed when the demonstration is ready.
-pub fn welcome(ready: &[Ready], address: &str) -> String {
+pub fn welcome(ready: &[Ready], data: &Path, address: &str) -> String {
     let mut text = String::new();
     for one in ready {
         let _ = writeln!(text, "\n{}  {address}/{}/", one.acronym, one.house.code);
@@ -129,7 +149,8 @@ pub fn welcome(ready: &[Ready], address: &str) -> String {
             let _ = writeln!(text, "  {:widest$}  {}", shown.login, shown.what);
         }
     }
-    let _ = writeln!(text, "\nContraseña de todos: {PASSWORD}");
+    let _ = writeln!(text, "\nTodas las personas y sus puestos: {}/<institución>/{PEOPLE}", data.display());
+    let _ = writeln!(text, "Contraseña de todos: {PASSWORD}");
     let _ = writeln!(text, "Ventanilla atiende en {address}  (Ctrl-C para terminar)");
     text
 }

@@ -14,7 +14,7 @@ use manual::{edition::Edition, organization::Scope};
 use store::{EditionError, Store, people::PersonFields};
 
 /// Cases of one institution.
-const CASES: usize = 48;
+const CASES: usize = 72;
 const DAYS: i64 = 30;
 /// What happens within so long of each other is written together.
 const TOGETHER: SignedDuration = SignedDuration::from_hours(4);
@@ -130,8 +130,8 @@ fn lives(edition: &Edition, ground: &Ground<'_>, start: Timestamp, until: Timest
     let mut lives = Vec::new();
     for number in 0..CASES {
         let mut chance = Chance::new(&edition.institution.code, number + 1);
-        let fresh = number + 3 >= CASES;
-        let left = number + 12 == CASES || number + 15 == CASES;
+        let fresh = number + 9 >= CASES;
+        let left = (12..=20).step_by(2).any(|back| number + back == CASES);
         let timed = edition.procedures.iter().position(|procedure| !procedure.clocks.is_empty());
         // Every procedure runs; those anybody may ask for run more.
         let procedure = match timed {

@@ -12,7 +12,7 @@ pub struct Demo {
     /// Institution -> what a person does there -> login, as the demonstration prints them.
     pub logins: BTreeMap<String, Vec<(String, String)>>,
     server: Child,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 impl Demo {
@@ -44,7 +44,20 @@ impl Demo {
         }
         assert!(!address.is_empty(), "the demonstration did not say where it is");
         std::thread::spawn(move || lines.for_each(drop));
-        Self { address, password, logins, server, _data: data }
+        Self { address, password, logins, server, data }
+    }
+
+    /// The login of the first person who holds a post, of a unit where one is named.
+    pub fn holder(&self, institution: &str, role: &str, unit: &str) -> String {
+        let path = self.data.path().join("demo").join(institution).join("personas.csv");
+        let text = std::fs::read_to_string(path).expect("the list of people");
+        let held = text.lines().find(|line| {
+            let mut parts = line.splitn(4, ',');
+            let (_, _, of, posts) = (parts.next(), parts.next(), parts.next(), parts.next());
+            (unit.is_empty() || of == Some(unit)) && posts.is_some_and(|posts| posts.trim_matches('"').split("; ").any(|post| post == role))
+        });
+        let line = held.unwrap_or_else(|| panic!("nobody is {role} of {unit}"));
+        line.split(',').next().unwrap_or_default().to_string()
     }
 
     /// The login of whoever does something whose words contain these.

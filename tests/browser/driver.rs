@@ -2,10 +2,8 @@
 
 use serde_json::{Value, json};
 use std::{
-    fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -28,7 +26,7 @@ impl Browser {
     pub fn start(width: u32, height: u32, script: bool, dark: bool) -> Self {
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let mut driver = Command::new("chromedriver")
-            .args(["--port=0", "--log-level=OFF"])
+            .args(["--port=0", "--log-level=SEVERE"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -125,6 +123,14 @@ impl Browser {
         self.element_call("POST", &element, "/value", &json!({ "text": text })).unwrap_or_else(|error| panic!("{selector}: {error}"));
     }
 
+    pub fn press(&self, element: &Element) {
+        self.element_call("POST", element, "/click", &json!({})).expect("the element takes a click");
+    }
+
+    pub fn write(&self, element: &Element, text: &str) {
+        self.element_call("POST", element, "/value", &json!({ "text": text })).expect("the field takes text");
+    }
+
     /// Keys to whatever has the focus.
     pub fn keys(&self, keys: &str) {
         let mut actions = Vec::new();
@@ -170,15 +176,6 @@ impl Browser {
 
     pub fn forget_cookies(&self) {
         self.session_call("DELETE", "/cookie", &Value::Null).expect("cookies are forgotten");
-    }
-
-    /// The whole page as a PNG.
-    pub fn picture(&self, path: &Path) {
-        let shot = self
-            .session_call("POST", "/goog/cdp/execute", &json!({ "cmd": "Page.captureScreenshot", "params": { "captureBeyondViewport": true } }))
-            .expect("a picture");
-        let bytes = decode_base64(shot["data"].as_str().unwrap_or_default());
-        fs::write(path, bytes).expect("the picture is kept");
     }
 
     fn element_call(&self, method: &str, element: &Element, path: &str, body: &Value) -> Result<Value, String> {
@@ -248,23 +245,4 @@ fn read_port(driver: &mut Child) -> u16 {
             return port;
         }
     }
-}
-
-fn decode_base64(text: &str) -> Vec<u8> {
-    let digit = |byte: u8| match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    };
-    let digits: Vec<u32> = text.bytes().filter_map(digit).map(u32::from).collect();
-    let mut bytes = Vec::with_capacity(digits.len() * 3 / 4);
-    for chunk in digits.chunks(4) {
-        let group = chunk.iter().fold(0, |group, digit| group << 6 | digit) << (6 * (4 - chunk.len()));
-        let all = group.to_be_bytes();
-        bytes.extend_from_slice(&all[1..chunk.len()]);
-    }
-    bytes
 }

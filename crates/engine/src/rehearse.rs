@@ -147,7 +147,9 @@ pub fn next_act(
     for rule in &step.signatures {
         let signed = case.signatures.iter().any(|signature| {
             let signed = &signature.signed;
-            (signed.step, signed.visit) == (standing.step, standing.visit) && signed.role == rule.role
+            (signed.step, signed.visit) == (standing.step, standing.visit)
+                && signed.role == rule.role
+                && (rule.document.is_none() || signed.document == rule.document)
         });
         let own = role.as_ref() == Some(&rule.role) && rule.level <= 1;
         if !signed && !own {
@@ -157,7 +159,7 @@ pub fn next_act(
                 command: Command::Sign(Sign {
                     role: Some(rule.role.clone()),
                     level: rule.level,
-                    document: None,
+                    document: rule.document.clone(),
                     digest: "0".repeat(64).into(),
                     original: paper.then(|| "Archivo de la unidad".into()),
                 }),

@@ -28,9 +28,14 @@ pub struct Blob {
 impl Blobs {
     pub(crate) fn open(directory: &Path) -> io::Result<Self> {
         std::fs::create_dir_all(directory.join("tmp"))?;
-        // What a kill left half written belongs to nobody.
+        // What a killed process left half written belongs to nobody; a living one's is still being written.
         for entry in std::fs::read_dir(directory.join("tmp"))?.flatten() {
-            let _ = std::fs::remove_file(entry.path());
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let process = name.split('-').next().unwrap_or_default();
+            let own = process == std::process::id().to_string();
+            if !own && !Path::new("/proc").join(process).exists() {
+                let _ = std::fs::remove_file(entry.path());
+            }
         }
         Ok(Self { directory: directory.to_owned(), counter: AtomicU64::new(0) })
     }

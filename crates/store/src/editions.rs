@@ -101,9 +101,11 @@ pub(crate) fn read(sources: &Sources) -> (Option<Edition>, Vec<Finding>) {
     (outcome.edition, outcome.findings)
 }
 
-/// The edition, where no finding forbids to publish it.
+/// The edition, where no finding of the reader or the linter forbids to publish it.
 pub(crate) fn publishable(sources: &Sources) -> Result<Edition, Vec<Finding>> {
-    match read(sources) {
+    let outcome = manual::read::read(&sources.files, &sources.shared);
+    let findings = manual::check::check_reading(&outcome);
+    match (outcome.edition, findings) {
         (Some(edition), findings) if findings.iter().all(|finding| finding.severity != Severity::Error) => Ok(edition),
         (_, findings) => Err(findings),
     }

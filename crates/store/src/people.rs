@@ -175,6 +175,34 @@ pub(crate) fn list(tx: &Tx<'_>, text: &str, after: (&str, i64), limit: usize) ->
     tx.rows(&LIST, &values)?.iter().map(person).collect()
 }
 
+/// Active persons all of whose words asked for are in the name, the login or the mail address, accents apart.
+pub(crate) fn find(tx: &Tx<'_>, text: &str, limit: usize) -> Result<Vec<Person>, DbError> {
+    let asked: Vec<String> = text.split_whitespace().map(plain).collect();
+    let mut found = Vec::new();
+    let mut after = (String::new(), 0);
+    loop {
+        let page = list(tx, "", (&after.0, after.1), FOUND_PAGE)?;
+        let Some(last) = page.last() else { return Ok(found) };
+        after = (last.name.to_string(), last.id.0);
+        for person in page {
+            let text = plain(&format!("{} {} {}", person.name, person.login, person.email));
+            if person.active && asked.iter().all(|word| text.contains(word.as_str())) {
+                found.push(person);
+                if found.len() == limit {
+                    return Ok(found);
+                }
+            }
+        }
+    }
+}
+
+const FOUND_PAGE: usize = 1_000;
+
+fn plain(text: &str) -> String {
+    use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+    text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}
+
 pub(crate) fn insert(
     tx: &Tx<'_>,
     fields: &PersonFields,

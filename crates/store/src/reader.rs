@@ -104,6 +104,18 @@ impl Reader {
         self.actor.posts.iter().chain(self.actor.stands_in_for.iter().flat_map(|deputed| &deputed.posts)).collect()
     }
 
+    /// Active persons found by words of their name or login; for those who attend, audit or administer.
+    ///
+    /// # Errors
+    /// Refused for whoever only asks.
+    pub async fn people(&self, text: &str, limit: usize) -> Result<Vec<Person>, StoreError> {
+        if self.posts().is_empty() && !self.sees_all() {
+            return Err(Refusal::forbidden("Solo el personal que atiende busca personas.").into());
+        }
+        let text = text.to_owned();
+        self.store.read(move |tx| Ok(people::find(tx, &text, limit.clamp(1, 100))?)).await
+    }
+
     /// Sees every case.
     #[must_use]
     pub fn sees_all(&self) -> bool {

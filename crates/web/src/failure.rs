@@ -1,6 +1,6 @@
 //! What can go wrong on the way to an answer, and the page or problem document that says so without telling secrets.
 
-use crate::shell;
+use crate::head;
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -137,7 +137,7 @@ impl IntoResponse for Failure {
         self.log();
         let problem = self.problem();
         let page = html! {
-            (shell::head(problem.title, "Ventanilla", None, None, None))
+            (head::head(problem.title, "Ventanilla", None, None, None))
             body {
                 main.angosto {
                     div.panel.principal {

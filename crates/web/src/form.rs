@@ -4,7 +4,7 @@ use crate::{
     clock::digest,
     failure::Failure,
     fields::Pairs,
-    state::{App, Visitor},
+    state::{App, KEY, SEAL, Visitor},
 };
 use axum::{
     extract::{FromRequest, Multipart, Request},
@@ -25,11 +25,6 @@ pub const FILES: usize = 20;
 pub const EDITION_FILES: usize = 400;
 /// Bytes of a whole request with files.
 pub const REQUEST_BYTES: usize = 110 * 1024 * 1024;
-
-/// The name of the field with the session's seal (against forged requests).
-pub const SEAL: &str = "sello";
-/// The name of the field with the form's one-time key (against sending it twice).
-pub const KEY: &str = "clave";
 
 /// A form that was sent by the person's own page.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use crate::{
     failure::Failure,
-    shell,
+    head,
     state::{App, House},
 };
 use axum::{
@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// `GET /`
 pub async fn institutions(State(app): State<App>) -> Markup {
     html! {
-        (shell::head("Instituciones", "Ventanilla", None, None, None))
+        (head::head("Instituciones", "Ventanilla", None, None, None))
         body {
             main.angosto {
                 h1 { "¿En qué institución trabaja?" }

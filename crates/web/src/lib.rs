@@ -6,6 +6,7 @@ pub mod clock;
 pub mod assets;
 pub mod words;
 pub mod fields;
+pub mod head;
 pub mod failure;
 pub mod state;
 pub mod shell;

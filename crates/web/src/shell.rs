@@ -1,10 +1,10 @@
 //! The frame of every page: head, bar with the places a person goes, content, foot.
 
 use crate::{
-    assets,
+    head::head,
     state::{House, Visitor},
 };
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 
 /// The places of the bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl<'f> Frame<'f> {
                                 @if visitor.person.administrator { (tab(Place::Admin, "/administracion", "Administración", None)) }
                             }
                         }
-                        form.buscar action=(format!("/{code}/casos")) method="get" role="search" {
+                        form.buscar action=(format!("/{code}/casos")) method="get" role="search" aria-label="Casos" {
                             label.oculto-visual for="buscar" { "Buscar casos" }
                             input #buscar type="search" name="q" placeholder="Número o palabra" maxlength="200";
                             button type="submit" { "Buscar" }
@@ -116,26 +116,6 @@ impl<'f> Frame<'f> {
                     }
                 }
             }
-        }
-    }
-}
-
-/// The document's head; `theme` names the institution whose accent colour it takes, `live` the one whose changes it hears.
-#[must_use]
-pub fn head(title: &str, suffix: &str, theme: Option<&str>, live: Option<&str>, case: Option<&str>) -> Markup {
-    html! {
-        (DOCTYPE)
-        (PreEscaped("<html lang=\"es-GT\">"))
-        head {
-            meta charset="utf-8";
-            meta name="viewport" content="width=device-width, initial-scale=1";
-            title { (title) " · " (suffix) }
-            link rel="stylesheet" href=(assets::style());
-            @if let Some(code) = theme { link rel="stylesheet" href=(format!("/{code}/tema.css")); }
-            link rel="icon" href="/activos/icono.svg" type="image/svg+xml";
-            @if let Some(code) = live { meta name="vivo" content=(format!("/{code}/vivo")); }
-            @if let Some(number) = case { meta name="caso" content=(number); }
-            script type="module" src=(assets::script()) {}
         }
     }
 }

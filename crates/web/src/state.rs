@@ -3,7 +3,6 @@
 use crate::{
     clock::{Clock, Entropy, digest, secret},
     failure::Failure,
-    form::{KEY, SEAL},
 };
 use axum::http::{HeaderMap, header};
 use engine::{Name, actor::Post};
@@ -16,6 +15,11 @@ use std::{
 };
 use store::{Reader, Store, blobs::Blob, people::Person};
 use tokio::io::AsyncRead;
+
+/// The name of the field with the session's seal (against forged requests).
+pub const SEAL: &str = "sello";
+/// The name of the field with the form's one-time key (against sending it twice).
+pub const KEY: &str = "clave";
 
 /// The whole window: cheap to clone.
 #[derive(Clone)]

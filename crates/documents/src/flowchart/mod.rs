@@ -14,7 +14,7 @@ mod style;
 pub(crate) mod shapes;
 mod svg;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
 

@@ -2,6 +2,7 @@
 
 use manual::{
     Name,
+    edition::Edition,
     organization::Scope,
     procedure::{
         Acting, Branch, Decision, DocumentAct, DocumentVerb, Opening, Procedure, Responsible, Step, StepNo, Target,
@@ -10,20 +11,23 @@ use manual::{
 };
 use std::path::Path;
 
-/// The procedures of the manuals of this repository; none where it has no manuals.
-pub fn manuals() -> Vec<Procedure> {
+/// The manuals of this repository; none where it has no manuals.
+pub fn editions() -> Vec<Edition> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../manuals");
     let mut shared = Vec::new();
     gather(&root.join("calendarios"), &mut shared);
-    let mut procedures = Vec::new();
     let institutions = ["diaco", "igss", "seprem", "sosep", "usulutan"];
-    for institution in institutions {
+    let read = institutions.iter().filter_map(|institution| {
         let mut files = Vec::new();
         gather(&root.join(institution), &mut files);
-        procedures
-            .extend(manual::read::read(&files, &shared).edition.into_iter().flat_map(|edition| edition.procedures));
-    }
-    procedures
+        manual::read::read(&files, &shared).edition
+    });
+    read.collect()
+}
+
+/// The procedures of the manuals of this repository.
+pub fn manuals() -> Vec<Procedure> {
+    editions().into_iter().flat_map(|edition| edition.procedures).collect()
 }
 
 fn gather(folder: &Path, files: &mut Vec<SourceFile>) {

@@ -183,9 +183,8 @@ impl Drawing<'_> {
                 (Kind::Step | Kind::Question, Some(step), Some(prefix)) => {
                     let _ = write!(
                         svg,
-                        "<a href=\"{}#paso-{step}\" aria-label=\"{}\">",
-                        escape(prefix),
-                        escape(&node.title)
+                        "<a href=\"{}#paso-{step}\">",
+                        escape(prefix)
                     );
                     self.node(svg, node, placed);
                     svg.push_str("</a>");

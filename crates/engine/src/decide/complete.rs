@@ -17,7 +17,7 @@ use crate::{
 };
 use manual::{
     organization::Scope,
-    procedure::{Acting, Step, StepNo, Target},
+    procedure::{Acting, SignatureRule, Step, StepNo, Target},
 };
 
 pub fn decide(case: &Case, command: &Complete, world: &World<'_>) -> Result<Decision, Refusal> {
@@ -185,7 +185,7 @@ fn check_signatures(
         let signed = case.signatures.iter().any(|signature| {
             signature.signed.step == step.number
                 && signature.signed.visit == standing.visit
-                && signature.signed.role == rule.role
+                && is_signed_by(&signature.signed, rule)
                 && signature.signed.level >= rule.level
         });
         if own || signed || others_turn {
@@ -200,6 +200,11 @@ fn check_signatures(
         };
         faults.push(Fault::new("signature", format!("Falta la firma de {}{document} ({how}).", rule.role)));
     }
+}
+
+/// Whether a signature is the one a rule asks for: of its role and, where the step has several documents, of its document.
+pub(super) fn is_signed_by(signed: &crate::event::Signed, rule: &SignatureRule) -> bool {
+    signed.role == rule.role && (rule.document.is_none() || signed.document == rule.document)
 }
 
 /// All who act jointly must give the same answer to go on; one alone may send back.

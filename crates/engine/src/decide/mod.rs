@@ -102,7 +102,7 @@ pub fn perform(
 }
 
 /// The step the case stands on; refuses for a case that has ended.
-fn standing<'c>(case: &'c Case, world: &World<'c>) -> Result<(&'c Standing, &'c Step), Refusal> {
+fn standing<'c, 'w>(case: &'c Case, world: &World<'w>) -> Result<(&'c Standing, &'w Step), Refusal> {
     let Some(standing) = &case.standing else {
         return Err(Refusal::conflict(ended_text(case)));
     };

@@ -1,6 +1,6 @@
 //! Signing on the step where the case stands: one's own signature, or the record of one made on paper.
 
-use super::{Decision, standing};
+use super::{Decision, complete::is_signed_by, standing};
 use crate::{
     authority::{list, on_step},
     case::Case,
@@ -9,12 +9,12 @@ use crate::{
     refusal::Refusal,
     world::World,
 };
-use manual::organization::Scope;
+use manual::{organization::Scope, procedure::SignatureRule};
 
 /// The level of a signature on paper.
 pub const PAPER: u8 = 3;
 
-pub fn decide(case: &Case, command: &Sign, world: &World<'_>) -> Result<Decision, Refusal> {
+pub fn decide<'w>(case: &Case, command: &Sign, world: &World<'w>) -> Result<Decision, Refusal> {
     let (standing, step) = standing(case, world)?;
     if command.level > PAPER {
         return Err(Refusal::invalid("El nivel de firma va de 0 (acuse) a 3 (papel)."));
@@ -30,16 +30,27 @@ pub fn decide(case: &Case, command: &Sign, world: &World<'_>) -> Result<Decision
         Scope::Requester => case.requester.person == actor.person,
         _ => actor.holds(role, None),
     };
-    let rule = step.signatures.iter().find(|rule| {
-        command.role.as_ref().is_none_or(|role| *role == rule.role) && holds(rule.scope, &rule.role)
-    });
+    let meant = |rule: &&SignatureRule| {
+        command.role.as_ref().is_none_or(|role| *role == rule.role)
+            && (command.document.is_none() || rule.document.is_none() || command.document == rule.document)
+    };
+    let is_signed = |rule: &SignatureRule| {
+        case.signatures.iter().any(|signature| {
+            let signed = &signature.signed;
+            (signed.step, signed.visit) == (step.number, standing.visit)
+                && is_signed_by(signed, rule)
+                && signed.level >= command.level
+        })
+    };
+    // Of several documents, the first that is not signed yet; where all are, the first, to be told so.
+    let pick = |rules: Vec<&'w SignatureRule>| -> Option<&'w SignatureRule> {
+        rules.iter().copied().find(|rule| !is_signed(rule)).or(rules.first().copied())
+    };
+    let rule = pick(step.signatures.iter().filter(meant).filter(|rule| holds(rule.scope, &rule.role)).collect());
     let on_paper = || {
         // Paper is signed by one person and recorded by another: the step's responsible.
-        (command.level == PAPER && command.original.is_some())
-            .then(|| {
-                step.signatures.iter().find(|rule| command.role.as_ref().is_none_or(|role| *role == rule.role))
-            })
-            .flatten()
+        let recorded = command.level == PAPER && command.original.is_some();
+        recorded.then(|| pick(step.signatures.iter().filter(meant).collect())).flatten()
     };
     let (rule, by) = match rule {
         Some(rule) => {
@@ -60,13 +71,7 @@ pub fn decide(case: &Case, command: &Sign, world: &World<'_>) -> Result<Decision
     if command.level == PAPER && command.original.as_ref().is_none_or(|place| place.trim().is_empty()) {
         return Err(Refusal::invalid("Escriba dónde queda el original firmado en papel."));
     }
-    let repeated = case.signatures.iter().any(|signature| {
-        let signed = &signature.signed;
-        (signed.step, signed.visit) == (step.number, standing.visit)
-            && signed.role == rule.role
-            && signed.level >= command.level
-    });
-    if repeated {
+    if is_signed(rule) {
         return Err(Refusal::conflict(format!("{} ya firmó en el paso {}.", rule.role, step.number)));
     }
     Ok(Decision::one(

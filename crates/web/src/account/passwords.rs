@@ -30,10 +30,34 @@ pub fn judge(password: &str, about: &[&str]) -> Result<(), String> {
     if length > LONGEST {
         return Err(format!("La contraseña puede tener hasta {LONGEST} caracteres."));
     }
-    if u8::from(zxcvbn::zxcvbn(password, about).score()) < LEAST_SCORE {
+    if is_common(password) || u8::from(zxcvbn::zxcvbn(password, about).score()) < LEAST_SCORE {
         return Err("Esa contraseña se adivina con facilidad. Use una frase de varias palabras que no sea conocida.".into());
     }
     Ok(())
+}
+
+/// Words people here reach for first, alone or with digits and signs around them.
+const COMMON: [&str; 14] = [
+    "contrasena", "password", "guatemala", "elsalvador", "usulutan", "quetzal", "informatica", "ministerio", "secretaria",
+    "instituto", "ventanilla", "bienvenido", "administrador", "qwertyuiop",
+];
+
+fn is_common(password: &str) -> bool {
+    let plain: String = password
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphabetic())
+        .map(|c| match c {
+            'á' => 'a',
+            'é' => 'e',
+            'í' => 'i',
+            'ó' => 'o',
+            'ú' => 'u',
+            'ñ' => 'n',
+            other => other,
+        })
+        .collect();
+    COMMON.contains(&plain.as_str())
 }
 
 /// The text to keep of a password (PHC string). Takes tens of milliseconds: call it where blocking is allowed.
@@ -81,7 +105,7 @@ mod tests {
 
     #[test]
     fn weak_passwords_are_refused_with_advice() {
-        for weak in ["corta", "1234567890", "contraseña", "password123", "aaaaaaaaaaaa"] {
+        for weak in ["corta", "1234567890", "contraseña", "Guatemala2026", "password123", "aaaaaaaaaaaa"] {
             let advice = judge(weak, &["ana.lopez"]).expect_err(weak);
             assert!(advice.contains("Use una"), "{advice}");
         }

@@ -50,7 +50,7 @@ pub async fn list(Extension(visitor): Extension<Visitor>, Query(search): Query<S
             div { h1 { "Personas" } p.menor { (under) } }
             a.boton.principal href=(visitor.to("/administracion/personas/nueva")) { "Agregar una persona" }
         }
-        form.fila action=(visitor.to("/administracion/personas")) method="get" role="search" data-swap="lista" {
+        form.fila action=(visitor.to("/administracion/personas")) method="get" role="search" aria-label="Personas" data-swap="lista" {
             label for="q-personas" { "Buscar" }
             input.corto #q-personas type="search" name="q" value=(search.q) maxlength="100" placeholder="Nombre o usuario" data-search;
             button type="submit" { "Buscar" }

@@ -47,7 +47,7 @@ fn list(visitor: &Visitor, edition: &Edition, query: &str) -> Markup {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     html! {
         section.pila aria-labelledby="procedimientos" {
-            form.fila.entre action=(visitor.to("/manual")) method="get" role="search" data-swap="hallados" {
+            form.fila.entre action=(visitor.to("/manual")) method="get" role="search" aria-label="Procedimientos" data-swap="hallados" {
                 h2 #procedimientos { "Procedimientos" }
                 div.fila.junta {
                     label.oculto-visual for="q-manual" { "Buscar en el manual" }

@@ -141,7 +141,7 @@ impl Page {
             section.panel aria-labelledby="nombre-titulo" {
                 details open[self.right == Right::Receives || !self.words.is_empty()] {
                     summary #nombre-titulo { "Registrar a nombre de otra persona" }
-                    form.filtros.uno method="get" action=(here) data-swap="personas" role="search" {
+                    form.filtros.uno method="get" action=(here) data-swap="personas" role="search" aria-label="Persona a nombre de quien se pide" {
                         div {
                             label for="buscar-persona" { "Usuario o nombre de quien lo pide" }
                             input id="buscar-persona" type="search" name="persona" value=(self.words) maxlength="100" autocomplete="off" data-search;
