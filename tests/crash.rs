@@ -86,8 +86,13 @@ fn work(client: u64, port: u16, tokens: &Tokens, stop: &AtomicBool, done: &Atomi
     let mut turn = 0_u64;
     while !stop.load(Ordering::Relaxed) {
         turn += 1;
-        let opening = json!({ "procedure": "DTS-02", "subject": format!("Cliente {client}, vuelta {turn}"), "description": "" });
-        let Some(answer) = insist(port, "/api/v1/igss/cases", &tokens.asks, &format!("{client}-{turn}-0"), &opening, stop) else { return };
+        let opening =
+            json!({ "procedure": "DTS-02", "subject": format!("Cliente {client}, vuelta {turn}"), "description": "" });
+        let Some(answer) =
+            insist(port, "/api/v1/igss/cases", &tokens.asks, &format!("{client}-{turn}-0"), &opening, stop)
+        else {
+            return;
+        };
         let number = answer["number"].as_str().expect("a number").to_string();
         known.lock().expect("a list").cases.insert(number.clone(), Vec::new());
         for (step, answer) in STEPS {
@@ -194,7 +199,14 @@ async fn make_tokens(data: &Path) -> Tokens {
     for (index, person) in [asks.expect("somebody who asks"), attends.expect("a technician")].into_iter().enumerate() {
         let secret = format!("{index:064x}");
         admin
-            .create_token(person, store::hash::sha256_hex(secret.as_bytes()), "prueba".into(), "write".into(), None, now)
+            .create_token(
+                person,
+                store::hash::sha256_hex(secret.as_bytes()),
+                "prueba".into(),
+                "write".into(),
+                None,
+                now,
+            )
             .await
             .expect("a token");
         make.push(secret);
@@ -220,7 +232,11 @@ async fn check(data: &Path, known: &Acknowledged) {
         store.reader(found.expect("an auditor"), moment()).await.expect("reads")
     };
     for (number, steps) in &known.cases {
-        let view = auditor.case(number).await.expect("reads").unwrap_or_else(|| panic!("{number} was acknowledged and is lost"));
+        let view = auditor
+            .case(number)
+            .await
+            .expect("reads")
+            .unwrap_or_else(|| panic!("{number} was acknowledged and is lost"));
         let completed: Vec<u16> = view
             .history
             .iter()

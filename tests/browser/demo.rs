@@ -54,7 +54,8 @@ impl Demo {
         let held = text.lines().find(|line| {
             let mut parts = line.splitn(4, ',');
             let (_, _, of, posts) = (parts.next(), parts.next(), parts.next(), parts.next());
-            (unit.is_empty() || of == Some(unit)) && posts.is_some_and(|posts| posts.trim_matches('"').split("; ").any(|post| post == role))
+            (unit.is_empty() || of == Some(unit))
+                && posts.is_some_and(|posts| posts.trim_matches('"').split("; ").any(|post| post == role))
         });
         let line = held.unwrap_or_else(|| panic!("nobody is {role} of {unit}"));
         line.split(',').next().unwrap_or_default().to_string()

@@ -73,7 +73,8 @@ impl Browser {
     }
 
     pub fn open(&self, address: &str) {
-        self.session_call("POST", "/url", &json!({ "url": address })).unwrap_or_else(|error| panic!("{address}: {error}"));
+        self.session_call("POST", "/url", &json!({ "url": address }))
+            .unwrap_or_else(|error| panic!("{address}: {error}"));
     }
 
     pub fn address(&self) -> String {
@@ -89,7 +90,8 @@ impl Browser {
     }
 
     pub fn find(&self, selector: &str) -> Option<Element> {
-        let found = self.session_call("POST", "/element", &json!({ "using": "css selector", "value": selector })).ok()?;
+        let found =
+            self.session_call("POST", "/element", &json!({ "using": "css selector", "value": selector })).ok()?;
         found[ELEMENT].as_str().map(|reference| Element(reference.to_string()))
     }
 
@@ -120,7 +122,8 @@ impl Browser {
 
     pub fn type_in(&self, selector: &str, text: &str) {
         let element = self.wait(selector);
-        self.element_call("POST", &element, "/value", &json!({ "text": text })).unwrap_or_else(|error| panic!("{selector}: {error}"));
+        self.element_call("POST", &element, "/value", &json!({ "text": text }))
+            .unwrap_or_else(|error| panic!("{selector}: {error}"));
     }
 
     pub fn press(&self, element: &Element) {

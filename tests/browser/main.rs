@@ -137,10 +137,59 @@ fn an_open_inbox_and_an_open_case_show_a_change_within_two_seconds_and_keep_what
 
 /// The addresses each kind of person sees.
 const PAGES: [(&str, &[&str]); 4] = [
-    ("Pide servicios", &["/", "/?q=soporte", "/solicitudes", "/solicitudes/nueva/DTS-02", "/solicitudes/nueva/DTS-01", "/cuenta", "/cuenta/segundo-factor"]),
-    ("Técnico de Soporte Remoto", &["/", "/bandeja", "/bandeja?vista=puesto", "/bandeja?vista=vencidos", "/casos", "/casos?q=impresora", "/casos?q=nada-que-ver"]),
-    ("Audita", &["/casos", "/manual", "/manual/procedimientos/DTS-02", "/manual/procedimientos/DTS-09", "/manual/responsables", "/manual/formularios", "/manual/normas", "/manual/glosario", "/manual/simbolos", "/manual/ediciones"]),
-    ("Administra", &["/administracion", "/administracion/personas", "/administracion/puestos", "/administracion/unidades", "/administracion/suplencias", "/administracion/calendario", "/administracion/ediciones", "/administracion/fichas", "/administracion/bitacora"]),
+    (
+        "Pide servicios",
+        &[
+            "/",
+            "/?q=soporte",
+            "/solicitudes",
+            "/solicitudes/nueva/DTS-02",
+            "/solicitudes/nueva/DTS-01",
+            "/cuenta",
+            "/cuenta/segundo-factor",
+        ],
+    ),
+    (
+        "Técnico de Soporte Remoto",
+        &[
+            "/",
+            "/bandeja",
+            "/bandeja?vista=puesto",
+            "/bandeja?vista=vencidos",
+            "/casos",
+            "/casos?q=impresora",
+            "/casos?q=nada-que-ver",
+        ],
+    ),
+    (
+        "Audita",
+        &[
+            "/casos",
+            "/manual",
+            "/manual/procedimientos/DTS-02",
+            "/manual/procedimientos/DTS-09",
+            "/manual/responsables",
+            "/manual/formularios",
+            "/manual/normas",
+            "/manual/glosario",
+            "/manual/simbolos",
+            "/manual/ediciones",
+        ],
+    ),
+    (
+        "Administra",
+        &[
+            "/administracion",
+            "/administracion/personas",
+            "/administracion/puestos",
+            "/administracion/unidades",
+            "/administracion/suplencias",
+            "/administracion/calendario",
+            "/administracion/ediciones",
+            "/administracion/fichas",
+            "/administracion/bitacora",
+        ],
+    ),
 ];
 
 #[test]
@@ -167,7 +216,13 @@ fn axe_finds_nothing_on_any_page_light_dark_wide_and_on_a_phone() {
             }
         }
     }
-    for (institution, page) in [("sosep", "/solicitudes/nueva/DS-UI-08"), ("sosep", "/manual/procedimientos/DS-UI-05"), ("diaco", "/manual"), ("seprem", "/manual"), ("usulutan", "/manual")] {
+    for (institution, page) in [
+        ("sosep", "/solicitudes/nueva/DS-UI-08"),
+        ("sosep", "/manual/procedimientos/DS-UI-05"),
+        ("diaco", "/manual"),
+        ("seprem", "/manual"),
+        ("usulutan", "/manual"),
+    ] {
         let browser = Browser::start(1280, 900, true, false);
         enter(&browser, institution, "Administra");
         browser.open(&at(&format!("/{institution}{page}")));
@@ -189,12 +244,15 @@ fn judge(browser: &Browser, axe: &str, page: &str, width: u32, dark: bool) -> Ve
             .catch(error => done(['axe failed: ' + error]));",
         &json!([]),
     );
-    let overflow = browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth", &json!([]));
+    let overflow =
+        browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth", &json!([]));
     let mut faults: Vec<String> = found
         .as_array()
         .expect("a list of violations")
         .iter()
-        .map(|violation| format!("{page} {width}{}: {}", if dark { " dark" } else { "" }, violation.as_str().unwrap_or_default()))
+        .map(|violation| {
+            format!("{page} {width}{}: {}", if dark { " dark" } else { "" }, violation.as_str().unwrap_or_default())
+        })
         .collect();
     if overflow.as_i64().unwrap_or_default() > 0 {
         faults.push(format!("{page} {width}: wider than the screen by {overflow}"));
@@ -276,7 +334,8 @@ fn no_text_a_person_can_write_runs_as_a_script() {
 fn unharmed(browser: &Browser, payload: &str) {
     let harm = browser.run("return window.mal === undefined ? null : String(window.mal)", &json!([]));
     assert!(harm.is_null(), "«{payload}» ran on {}", browser.address());
-    let refused: Vec<String> = browser.errors().into_iter().filter(|error| error.contains("Content Security Policy")).collect();
+    let refused: Vec<String> =
+        browser.errors().into_iter().filter(|error| error.contains("Content Security Policy")).collect();
     assert!(refused.is_empty(), "«{payload}» reached the page as markup: {refused:?}");
 }
 
@@ -291,7 +350,10 @@ fn the_keyboard_alone_opens_and_attends_a_case() {
     browser.open(&at("/igss/solicitudes/nueva/DTS-02"));
     browser.type_in("[name=asunto]", "Solo con el teclado");
     browser.keys("\u{E004}Descripción breve\u{E004}");
-    browser.run("document.activeElement.closest('form') ?? document.querySelector('main form').elements.asunto.focus()", &json!([]));
+    browser.run(
+        "document.activeElement.closest('form') ?? document.querySelector('main form').elements.asunto.focus()",
+        &json!([]),
+    );
     browser.type_in("[name=asunto]", "\u{E007}");
     browser.wait("main h1");
     let end = Instant::now() + Duration::from_secs(10);

@@ -4,7 +4,9 @@
 use crate::{
     Name,
     actor::Party,
-    case::{ActedPart, Assignee, Case, ClockState, Ended, Ending, Leg, Pause, Paused, Rating, SignatureState, Standing},
+    case::{
+        ActedPart, Assignee, Case, ClockState, Ended, Ending, Leg, Pause, Paused, Rating, SignatureState, Standing,
+    },
     event::{By, Completed, Due, Entered, Event, Opened, Outcome, Recorded, STEP_CLOCK},
 };
 use jiff::Timestamp;

@@ -73,16 +73,12 @@ pub fn on_step(case: &Case, step: &Step, standing: &Standing, world: &World<'_>)
             && let Some(assignee) = case.assignee(&responsible.role)
             && assignee.person != world.actor.person
         {
-            match world.actor.stands_in_for.iter().find(|deputed| deputed.person == assignee.person) {
-                Some(deputed) => {
-                    capacity.in_absence_of =
-                        Some(Party { person: deputed.person, name: deputed.name.clone(), unit: None });
-                }
-                None => {
-                    assigned_to = Some(assignee);
-                    continue;
-                }
-            }
+            let absent = world.actor.stands_in_for.iter().find(|deputed| deputed.person == assignee.person);
+            let Some(deputed) = absent else {
+                assigned_to = Some(assignee);
+                continue;
+            };
+            capacity.in_absence_of = Some(Party { person: deputed.person, name: deputed.name.clone(), unit: None });
         }
         return Ok(capacity);
     }
@@ -104,7 +100,8 @@ pub fn on_step(case: &Case, step: &Step, standing: &Standing, world: &World<'_>)
         ))
         .under(norm));
     }
-    Err(Refusal::forbidden(format!("{step_text} corresponde a {}.", those_who_may(case, step, world.procedure))).under(norm))
+    Err(Refusal::forbidden(format!("{step_text} corresponde a {}.", those_who_may(case, step, world.procedure)))
+        .under(norm))
 }
 
 /// Whether the actor is this responsible of the step, himself or for somebody absent.
@@ -115,9 +112,8 @@ fn as_responsible(
     procedure: &Procedure,
     actor: &Actor,
 ) -> Option<Capacity> {
-    let capacity = |in_absence_of, on_behalf| {
-        Some(Capacity { role: responsible.role.clone(), in_absence_of, on_behalf })
-    };
+    let capacity =
+        |in_absence_of, on_behalf| Some(Capacity { role: responsible.role.clone(), in_absence_of, on_behalf });
     if responsible.scope == Scope::Requester {
         if actor.person == case.requester.person {
             return capacity(None, false);
@@ -125,13 +121,9 @@ fn as_responsible(
         if actor.person == case.opened_by.person {
             return capacity(None, true);
         }
-        return actor
-            .stands_in_for
-            .iter()
-            .find(|deputed| deputed.person == case.requester.person)
-            .and_then(|deputed| {
-                capacity(Some(Party { person: deputed.person, name: deputed.name.clone(), unit: None }), false)
-            });
+        return actor.stands_in_for.iter().find(|deputed| deputed.person == case.requester.person).and_then(
+            |deputed| capacity(Some(Party { person: deputed.person, name: deputed.name.clone(), unit: None }), false),
+        );
     }
     let meant = |posts: &[Post]| is_meant(case, responsible, standing, procedure, posts);
     if meant(&actor.posts) {
@@ -249,7 +241,10 @@ fn holds_role_or_route(actor: &Actor, role: &str, procedure: &Procedure) -> bool
 /// A sentence that names who may.
 pub fn as_chief(what: &str, world: &World<'_>) -> Result<By, Refusal> {
     let chief = |posts: &[Post]| {
-        posts.iter().find(|post| world.edition.role(&post.role).is_some_and(|role| role.chief)).map(|post| post.role.clone())
+        posts
+            .iter()
+            .find(|post| world.edition.role(&post.role).is_some_and(|role| role.chief))
+            .map(|post| post.role.clone())
     };
     if world.actor.is_system() {
         return Ok(as_self(world.actor));

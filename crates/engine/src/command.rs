@@ -14,28 +14,71 @@ pub enum Command {
     Open(Box<Open>),
     Complete(Complete),
     /// Return the case: by the branch of the decision that goes back or, where the step decides nothing, to where it came from.
-    SendBack { step: StepNo, visit: Option<u16>, to: Option<StepNo>, reason: Name },
+    SendBack {
+        step: StepNo,
+        visit: Option<u16>,
+        to: Option<StepNo>,
+        reason: Name,
+    },
     /// Take the present step for oneself.
     Take,
-    Assign { role: Option<Name>, to: Candidate, reason: Option<Name> },
-    Comment { text: Name, public: bool },
+    Assign {
+        role: Option<Name>,
+        to: Candidate,
+        reason: Option<Name>,
+    },
+    Comment {
+        text: Name,
+        public: bool,
+    },
     Attach(Attach),
-    Pause { cause: Name, reason: Name },
-    Resume { note: Option<Name> },
-    Extend { cause: Name, by: Name, reason: Name },
-    Exclude { cause: Name, reason: Name },
-    Cancel { reason: Name },
-    Reopen { reason: Name },
+    Pause {
+        cause: Name,
+        reason: Name,
+    },
+    Resume {
+        note: Option<Name>,
+    },
+    Extend {
+        cause: Name,
+        by: Name,
+        reason: Name,
+    },
+    Exclude {
+        cause: Name,
+        reason: Name,
+    },
+    Cancel {
+        reason: Name,
+    },
+    Reopen {
+        reason: Name,
+    },
     Sign(Sign),
-    Rate { conforms: bool, comment: Option<Name> },
+    Rate {
+        conforms: bool,
+        comment: Option<Name>,
+    },
     /// By the system: a clock's due date has come.
-    DeadlineReached { clock: Name, due: Timestamp },
+    DeadlineReached {
+        clock: Name,
+        due: Timestamp,
+    },
     /// By the system, or by the person who settles a doubt.
-    SettleEffect { key: Name, outcome: Outcome, detail: Option<Name> },
+    SettleEffect {
+        key: Name,
+        outcome: Outcome,
+        detail: Option<Name>,
+    },
     /// Continue under another edition.
-    Move { to: i64, reason: Name },
+    Move {
+        to: i64,
+        reason: Name,
+    },
     /// By an administrator's recorded act: the calendar has changed.
-    Recalculate { reason: Name },
+    Recalculate {
+        reason: Name,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]

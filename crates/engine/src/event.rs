@@ -45,27 +45,81 @@ pub enum Event {
     /// The step is done and the case stands on the next one, or has ended.
     Completed(Completed),
     /// Returned outside a decision, with a reason: a recorded deviation.
-    SentBack { from: StepNo, visit: u16, to: Entered, reason: Name },
-    Assigned { role: Name, to: Party, #[serde(default, skip_serializing_if = "Option::is_none")] reason: Option<Name> },
-    Commented { text: Name, public: bool },
+    SentBack {
+        from: StepNo,
+        visit: u16,
+        to: Entered,
+        reason: Name,
+    },
+    Assigned {
+        role: Name,
+        to: Party,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Name>,
+    },
+    Commented {
+        text: Name,
+        public: bool,
+    },
     Attached(Attached),
-    Paused { cause: Name, reason: Name },
-    Resumed { #[serde(default, skip_serializing_if = "Option::is_none")] note: Option<Name>, dues: Vec<Due> },
-    Extended { cause: Name, by: Name, reason: Name, dues: Vec<Due> },
+    Paused {
+        cause: Name,
+        reason: Name,
+    },
+    Resumed {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Name>,
+        dues: Vec<Due>,
+    },
+    Extended {
+        cause: Name,
+        by: Name,
+        reason: Name,
+        dues: Vec<Due>,
+    },
     /// The case is counted apart for a cause the definition names.
-    Excluded { cause: Name, reason: Name },
-    Cancelled { reason: Name },
-    Reopened { reason: Name, to: Entered, dues: Vec<Due> },
+    Excluded {
+        cause: Name,
+        reason: Name,
+    },
+    Cancelled {
+        reason: Name,
+    },
+    Reopened {
+        reason: Name,
+        to: Entered,
+        dues: Vec<Due>,
+    },
     Signed(Signed),
-    Rated { conforms: bool, #[serde(default, skip_serializing_if = "Option::is_none")] comment: Option<Name> },
+    Rated {
+        conforms: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<Name>,
+    },
     /// A term ran out while its clock was running.
-    DeadlinePassed { clock: Name, due: Timestamp },
+    DeadlinePassed {
+        clock: Name,
+        due: Timestamp,
+    },
     /// What came of an effect outside.
-    EffectSettled { key: Name, outcome: Outcome, #[serde(default, skip_serializing_if = "Option::is_none")] detail: Option<Name> },
+    EffectSettled {
+        key: Name,
+        outcome: Outcome,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        detail: Option<Name>,
+    },
     /// Continues under another edition, by an explicit act.
-    Moved { from: i64, to: i64, reason: Name },
+    Moved {
+        from: i64,
+        to: i64,
+        reason: Name,
+    },
     /// Due dates recomputed under another version of the calendar.
-    Recalculated { calendar: u32, reason: Name, dues: Vec<Due> },
+    Recalculated {
+        calendar: u32,
+        reason: Name,
+        dues: Vec<Due>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -224,6 +278,7 @@ pub enum Outcome {
 /// The clock name of a step's own term.
 pub const STEP_CLOCK: &str = "paso";
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn is_zero(level: &u8) -> bool {
     *level == 0
 }

@@ -23,8 +23,7 @@ pub fn sentence(recorded: &Recorded, procedure: &Procedure) -> String {
             format!("{who} cumplió su parte del paso {}{answer}; faltan los demás responsables.", acted.step)
         }
         Event::Completed(completed) => {
-            let answer =
-                completed.answer.as_ref().map(|answer| format!(" y respondió «{answer}»")).unwrap_or_default();
+            let answer = completed.answer.as_ref().map(|answer| format!(" y respondió «{answer}»")).unwrap_or_default();
             let way = way(completed.step, completed.target, procedure);
             format!("{who} cumplió el paso {}{answer}. {way}", completed.step)
         }
@@ -62,7 +61,9 @@ pub fn sentence(recorded: &Recorded, procedure: &Procedure) -> String {
             format!("{who} hizo contar el caso aparte ({cause}): {}.", trimmed(reason))
         }
         Event::Cancelled { reason } => format!("{who} anuló el caso: {}.", trimmed(reason)),
-        Event::Reopened { reason, to, .. } => format!("{who} reabrió el caso en el paso {}: {}.", to.step, trimmed(reason)),
+        Event::Reopened { reason, to, .. } => {
+            format!("{who} reabrió el caso en el paso {}: {}.", to.step, trimmed(reason))
+        }
         Event::Signed(signed) => {
             let document = signed.document.as_ref().map(|document| format!(" «{document}»")).unwrap_or_default();
             match &signed.original {

@@ -75,10 +75,7 @@ pub fn rehearse(
     calendar: &Calendar,
 ) -> Result<Rehearsal, Failure> {
     let opened = scenario.opened.unwrap_or(jiff::civil::date(2026, 3, 2).at(9, 0, 0, 0));
-    let mut now = calendar
-        .time_zone()
-        .to_timestamp(opened)
-        .map_err(|error| Failure::Broken(error.to_string()))?;
+    let mut now = calendar.time_zone().to_timestamp(opened).map_err(|error| Failure::Broken(error.to_string()))?;
     let mut answers: Vec<(StepNo, Name)> = scenario.answers.clone();
     let mut case = None;
     let mut history = Vec::new();
@@ -168,7 +165,8 @@ pub fn next_act(
     }
     let mut answer = None;
     if step.decision.is_some() {
-        let here = answers.iter().position(|(number, _)| *number == step.number).ok_or(Failure::NoAnswer(step.number))?;
+        let here =
+            answers.iter().position(|(number, _)| *number == step.number).ok_or(Failure::NoAnswer(step.number))?;
         let others_wait = step.acting == Acting::All && standing.acted.len() + 1 < step.responsibles.len();
         let given = answers[here].1.clone();
         let back = step
@@ -198,13 +196,8 @@ fn opening(edition: &Edition, procedure: &Procedure, scenario: &Scenario) -> Ope
     let given: Values =
         scenario.opening_values.iter().map(|(key, value)| (key.clone(), Value::Text(value.clone()))).collect();
     let values = with_samples(opening_fields(&procedure.opening, edition), given, &Vec::new());
-    let mut attachments: Vec<Attach> = procedure
-        .opening
-        .attachments
-        .iter()
-        .filter(|rule| rule.required)
-        .map(sample_file)
-        .collect();
+    let mut attachments: Vec<Attach> =
+        procedure.opening.attachments.iter().filter(|rule| rule.required).map(sample_file).collect();
     for field in opening_fields(&procedure.opening, edition) {
         if matches!(field.kind, Kind::File) && field.required {
             attachments.push(sample_file(&AttachmentRule {
@@ -285,7 +278,9 @@ fn with_samples<'e>(fields: impl Iterator<Item = &'e Field>, given: Values, know
     for field in fields {
         let applies = field.only_if.as_ref().is_none_or(|only_if| is_met(only_if, &values, known));
         let there = find(&values, &field.key).or_else(|| find(known, &field.key)).is_some();
-        if field.required && applies && !there
+        if field.required
+            && applies
+            && !there
             && let Some(value) = sample(&field.kind)
         {
             values.push((field.key.clone(), value));
@@ -310,16 +305,13 @@ pub fn sample(kind: &Kind) -> Option<Value> {
     match kind {
         Kind::Text | Kind::LongText => text("Muestra"),
         Kind::Asset => text("BIEN-000123"),
-        Kind::Number { least, greatest } => {
-            Some(Value::Number(least.unwrap_or(1.0).min(greatest.unwrap_or(f64::MAX))))
-        }
+        Kind::Number { least, greatest } => Some(Value::Number(least.unwrap_or(1.0).min(greatest.unwrap_or(f64::MAX)))),
         Kind::Date => text("2026-03-02"),
         Kind::DateTime => text("2026-03-02T09:00"),
         Kind::Choice(choices) => choices.first().map(|choice| Value::Text(choice.key.clone())),
         Kind::Choices(choices) => choices.first().map(|choice| Value::List(vec![choice.key.clone()])),
         Kind::YesNo => Some(Value::Flag(true)),
         Kind::Person => text("persona.muestra"),
-        Kind::Unit => None,
         Kind::Email => text("persona@ejemplo.gob.gt"),
         Kind::Phone => text("2222-3333"),
         Kind::Nit => text("576937-K"),
@@ -332,7 +324,7 @@ pub fn sample(kind: &Kind) -> Option<Value> {
                 .collect();
             Some(Value::Rows(vec![row]))
         }
-        Kind::File | Kind::Signature { .. } => None,
+        Kind::Unit | Kind::File | Kind::Signature { .. } => None,
     }
 }
 

@@ -22,7 +22,8 @@ fn released_histories_replay_to_the_state_they_had() {
     if std::env::var("VENTANILLA_GOLDEN").is_ok_and(|value| value == "write") {
         write_missing(&folder);
     }
-    let mut files: Vec<_> = fs::read_dir(&folder).expect("golden histories").map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(&folder).expect("golden histories").map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert!(files.len() >= 45, "at least one golden history a procedure, found {}", files.len());
     for path in files {
@@ -30,12 +31,19 @@ fn released_histories_replay_to_the_state_they_had() {
         let history: Vec<Recorded> = golden
             .history
             .iter()
-            .map(|event| serde_json::from_value(event.clone()).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+            .map(|event| {
+                serde_json::from_value(event.clone()).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+            })
             .collect();
         let case = replay(&history).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert_eq!(serde_json::to_value(&case).unwrap(), golden.state, "{}", path.display());
         for (event, text) in history.iter().zip(&golden.history) {
-            assert_eq!(&serde_json::to_value(event).unwrap(), text, "{}: an event is written as it was", path.display());
+            assert_eq!(
+                &serde_json::to_value(event).unwrap(),
+                text,
+                "{}: an event is written as it was",
+                path.display()
+            );
         }
     }
 }
@@ -46,8 +54,12 @@ fn write_missing(folder: &Path) {
         let edition = common::edition(institution);
         let calendar = common::calendar(&edition);
         for (index, scenario) in edition.scenarios.iter().enumerate() {
-            let name: String =
-                scenario.procedure.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect::<String>().to_lowercase();
+            let name: String = scenario
+                .procedure
+                .chars()
+                .map(|c| if c.is_alphanumeric() { c } else { '-' })
+                .collect::<String>()
+                .to_lowercase();
             let path = folder.join(format!("1-{institution}-{name}-{index}.json"));
             if path.exists() {
                 continue;

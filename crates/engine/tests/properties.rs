@@ -60,8 +60,15 @@ fn whatever_people_do_refusals_change_nothing_replay_gives_the_state_and_there_i
             let mut history: Vec<Recorded> = Vec::new();
             for _ in 0..COMMANDS {
                 let (actor, command) = random_command(case.as_ref(), procedure, &edition, &mut chance);
-                let world =
-                    World { edition: &edition, procedure, calendar: &calendar, now, actor: &actor, directory: &Everyone, other: Some(procedure) };
+                let world = World {
+                    edition: &edition,
+                    procedure,
+                    calendar: &calendar,
+                    now,
+                    actor: &actor,
+                    directory: &Everyone,
+                    other: Some(procedure),
+                };
                 let before = case.clone();
                 match decide(case.as_ref(), &command, &world) {
                     Ok(decision) => {
@@ -145,7 +152,12 @@ fn has_a_way_on(
     assert!(way_on, "{} is stuck on step {}", procedure.code, step.number);
 }
 
-fn random_command(case: Option<&Case>, procedure: &Procedure, edition: &Edition, chance: &mut Chance) -> (Actor, Command) {
+fn random_command(
+    case: Option<&Case>,
+    procedure: &Procedure,
+    edition: &Edition,
+    chance: &mut Chance,
+) -> (Actor, Command) {
     let role = chance.one(&edition.roles).name.clone();
     let mut actor = person(Some(&role), case, procedure, edition);
     if chance.below(8) == 0 {
@@ -153,7 +165,8 @@ fn random_command(case: Option<&Case>, procedure: &Procedure, edition: &Edition,
     }
     let Some(case) = case else {
         actor.posts.extend(procedure.requesters.iter().map(|role| Post { role: role.clone(), unit: None }));
-        let scenario = edition.scenarios.iter().find(|scenario| scenario.procedure == procedure.code).expect("an example");
+        let scenario =
+            edition.scenarios.iter().find(|scenario| scenario.procedure == procedure.code).expect("an example");
         let act = next_act(None, edition, procedure, scenario, &mut Vec::new()).unwrap().unwrap();
         let Command::Open(mut open) = act.command else { unreachable!("a case begins with its opening") };
         if chance.below(10) == 0 {
@@ -172,7 +185,8 @@ fn random_command(case: Option<&Case>, procedure: &Procedure, edition: &Edition,
                 answers.push((step.number, chance.one(&decision.branches).name.clone()));
             }
         }
-        let scenario = edition.scenarios.iter().find(|scenario| scenario.procedure == procedure.code).expect("an example");
+        let scenario =
+            edition.scenarios.iter().find(|scenario| scenario.procedure == procedure.code).expect("an example");
         if let Ok(Some(act)) = next_act(Some(case), edition, procedure, scenario, &mut answers) {
             return (person(act.role.as_ref(), Some(case), procedure, edition), act.command);
         }
@@ -191,7 +205,9 @@ fn random_command(case: Option<&Case>, procedure: &Procedure, edition: &Edition,
     };
     let command = match chance.below(20) {
         0..4 => Command::Complete(Complete {
-            answer: [None, Some("si".into()), Some("no".into()), Some("alta".into()), Some("quizá".into())][chance.below(5)].clone(),
+            answer: [None, Some("si".into()), Some("no".into()), Some("alta".into()), Some("quizá".into())]
+                [chance.below(5)]
+            .clone(),
             visit: [None, Some(1), Some(2)][chance.below(3)],
             note: Some(text),
             ..Complete::step(step)

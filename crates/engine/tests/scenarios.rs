@@ -2,11 +2,7 @@
 
 mod common;
 
-use engine::{
-    apply::replay,
-    event::Recorded,
-    rehearse::rehearse,
-};
+use engine::{apply::replay, event::Recorded, rehearse::rehearse};
 use manual::procedure::{StepNo, Target};
 use std::collections::BTreeSet;
 

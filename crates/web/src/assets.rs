@@ -10,8 +10,9 @@ use std::sync::LazyLock;
 
 const SCRIPT: &str = include_str!("assets/ventanilla.js");
 
-static STYLE: LazyLock<String> =
-    LazyLock::new(|| format!("{}\n@layer pages {{\n{}\n}}\n", include_str!("assets/ventanilla.css"), documents::flowchart::FLOWCHART_CSS));
+static STYLE: LazyLock<String> = LazyLock::new(|| {
+    format!("{}\n@layer pages {{\n{}\n}}\n", include_str!("assets/ventanilla.css"), documents::flowchart::FLOWCHART_CSS)
+});
 
 const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="3" y="4" width="26" height="24" rx="3" fill="#1d5c8f"/><path d="M8 9h16v8H8z" fill="#fff"/><path d="M6 21h20v3H6z" fill="#fff"/></svg>"##;
 
@@ -41,5 +42,6 @@ pub async fn show(Path(name): Path<String>) -> Response {
     } else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    ([(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], body).into_response()
+    ([(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], body)
+        .into_response()
 }

@@ -22,7 +22,9 @@ pub enum Failure {
     /// The same idempotency key with another body.
     KeyReused,
     TooLarge(String),
-    TooMany { seconds: i64 },
+    TooMany {
+        seconds: i64,
+    },
     /// The store takes no writes, or cannot be reached.
     Unavailable(String),
     Internal(String),
@@ -94,7 +96,9 @@ impl Failure {
             Self::KeyReused => "Esa clave de idempotencia ya se usó con otro contenido. Use una clave nueva.".into(),
             Self::TooMany { seconds } => format!("Espere {seconds} segundos y vuelva a intentar."),
             Self::Unavailable(text) => text.clone(),
-            Self::Internal(_) => "Algo falló de nuestro lado y quedó registrado. Intente otra vez en un momento.".into(),
+            Self::Internal(_) => {
+                "Algo falló de nuestro lado y quedó registrado. Intente otra vez en un momento.".into()
+            }
         }
     }
 

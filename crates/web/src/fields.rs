@@ -84,7 +84,14 @@ fn small_choice(kind: &Kind) -> bool {
     matches!(kind, Kind::Choice(choices) if choices.len() <= 5)
 }
 
-fn control(field: &Field, id: &str, value: Option<&Value>, wrong: bool, described: &str, drawing: Drawing<'_>) -> Markup {
+fn control(
+    field: &Field,
+    id: &str,
+    value: Option<&Value>,
+    wrong: bool,
+    described: &str,
+    drawing: Drawing<'_>,
+) -> Markup {
     let text = value.map(Value::shown).unwrap_or_default();
     let invalid = wrong.then_some("true");
     let (kind, mode, autocomplete) = match field.kind {
@@ -189,7 +196,9 @@ pub fn read<'f>(fields: impl Iterator<Item = &'f Field>, pairs: &Pairs, prefix: 
     let mut values = Values::new();
     for field in fields {
         let name = format!("{prefix}{}", field.key);
-        let sent = || pairs.iter().filter(|(key, text)| *key == name && !text.trim().is_empty()).map(|(_, text)| text.as_str());
+        let sent = || {
+            pairs.iter().filter(|(key, text)| *key == name && !text.trim().is_empty()).map(|(_, text)| text.as_str())
+        };
         let value = match &field.kind {
             Kind::Choices(_) => {
                 let items: Vec<Name> = sent().map(Name::from).collect();
@@ -236,7 +245,17 @@ mod tests {
     use manual::field::{Choice, Class};
 
     fn field(key: &str, kind: Kind) -> Field {
-        Field { key: key.into(), label: key.into(), kind, required: false, only_if: None, help: None, ground: None, class: Class::Public, section: None }
+        Field {
+            key: key.into(),
+            label: key.into(),
+            kind,
+            required: false,
+            only_if: None,
+            help: None,
+            ground: None,
+            class: Class::Public,
+            section: None,
+        }
     }
 
     fn pairs(list: &[(&str, &str)]) -> Pairs {
@@ -248,7 +267,13 @@ mod tests {
         let fields = [
             field("nombre", Kind::Text),
             field("permisos", Kind::Choices(vec![Choice { key: "a".into(), label: "A".into() }])),
-            field("bienes", Kind::Table(vec![field("serie", Kind::Text), field("cantidad", Kind::Number { least: None, greatest: None })])),
+            field(
+                "bienes",
+                Kind::Table(vec![
+                    field("serie", Kind::Text),
+                    field("cantidad", Kind::Number { least: None, greatest: None }),
+                ]),
+            ),
             field("vacio", Kind::Text),
         ];
         let sent = pairs(&[
@@ -275,7 +300,10 @@ mod tests {
                 ),
             ]
         );
-        assert_eq!(overrides(&pairs(&[("nit.razon", "Así está"), ("cui.razon", " ")]), ""), vec![("nit".into(), "Así está".into())]);
+        assert_eq!(
+            overrides(&pairs(&[("nit.razon", "Así está"), ("cui.razon", " ")]), ""),
+            vec![("nit".into(), "Así está".into())]
+        );
     }
 
     #[test]

@@ -73,7 +73,10 @@ impl Sent {
         for file in &self.files {
             content.push_str(&file.attach.sha256);
         }
-        Some(IdempotencyKey { key: format!("form:{}", key.chars().take(80).collect::<String>()), fingerprint: digest(&content) })
+        Some(IdempotencyKey {
+            key: format!("form:{}", key.chars().take(80).collect::<String>()),
+            fingerprint: digest(&content),
+        })
     }
 }
 
@@ -111,9 +114,9 @@ async fn read_urlencoded(request: Request, app: &App, seal: &str) -> Result<Pair
     if !urlencoded {
         return Err(Failure::Invalid("El formulario no llegó como se esperaba. Envíelo desde su página.".into()));
     }
-    let body = axum::body::to_bytes(request.into_body(), FORM_BYTES)
-        .await
-        .map_err(|_| Failure::TooLarge("El formulario pasa de 1 MiB. Adjunte los textos largos como archivo.".into()))?;
+    let body = axum::body::to_bytes(request.into_body(), FORM_BYTES).await.map_err(|_| {
+        Failure::TooLarge("El formulario pasa de 1 MiB. Adjunte los textos largos como archivo.".into())
+    })?;
     let _ = app;
     let pairs: Pairs = form_urlencoded::parse(&body).into_owned().map(|(key, text)| (key, clean(&text))).collect();
     let given = pairs.iter().find(|(key, _)| key == SEAL).map_or("", |(_, text)| text.as_str());
@@ -150,7 +153,8 @@ async fn read_multipart(
             if files.len() == most {
                 return Err(Failure::TooLarge(format!("Un envío lleva hasta {most} archivos.")));
             }
-            let media_type: String = field.content_type().unwrap_or("application/octet-stream").chars().take(100).collect();
+            let media_type: String =
+                field.content_type().unwrap_or("application/octet-stream").chars().take(100).collect();
             let stream = field.map_err(std::io::Error::other);
             let reader = tokio_util::io::StreamReader::new(stream);
             let blob = visitor.house.put_file(reader, FILE_BYTES, visitor.now).await?;
@@ -198,7 +202,10 @@ pub fn safe_file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let kept: String = last
         .chars()
-        .filter(|c| !c.is_control() && !matches!(*c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        .filter(|c| {
+            !c.is_control()
+                && !matches!(*c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        })
         .filter(|c| !matches!(*c, '"' | '<' | '>' | '|' | '*' | '?' | ':'))
         .collect();
     let kept: String = kept.trim_matches(['.', ' ']).chars().take(150).collect();
@@ -210,7 +217,9 @@ fn check_seal(given: &str, seal: &str) -> Result<(), Failure> {
 }
 
 fn expired() -> Failure {
-    Failure::Forbidden("El formulario caducó o no salió de su página. Vuelva a abrir la página y envíelo otra vez.".into())
+    Failure::Forbidden(
+        "El formulario caducó o no salió de su página. Vuelva a abrir la página y envíelo otra vez.".into(),
+    )
 }
 
 #[cfg(test)]

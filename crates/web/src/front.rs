@@ -60,10 +60,7 @@ pub async fn theme(house: Option<Extension<Arc<House>>>) -> Result<Response, Fai
     let Extension(house) = house.ok_or(Failure::NotFound)?;
     let face = house.face();
     let css = format!(":root {{ --accent: {}; --accent-dark: {}; }}\n", face.color, lighter(&face.color));
-    Ok((
-        [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=300")],
-        css,
-    )
+    Ok(([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=300")], css)
         .into_response())
 }
 

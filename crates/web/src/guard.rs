@@ -1,6 +1,7 @@
 //! The guard before every route: finds the institution and the visitor, keeps the declared access, and refuses
 //! changes that another site's page asks for.
 
+use crate::clock::{digest, secret};
 use crate::{
     access::Access,
     failure::Failure,
@@ -13,7 +14,6 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use crate::clock::{digest, secret};
 use jiff::SignedDuration;
 use std::sync::Arc;
 
@@ -51,7 +51,10 @@ async fn admit(app: &App, access: Access, request: &mut Request) -> Result<(), T
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let token = matches!(access, Access::Token(_));
     if !safe && !token && !from_own_page(request.headers()) {
-        return Err(Failure::Forbidden("Ese envío viene de otro sitio. Hágalo desde la página de la institución.".into()).into());
+        return Err(Failure::Forbidden(
+            "Ese envío viene de otro sitio. Hágalo desde la página de la institución.".into(),
+        )
+        .into());
     }
     let Some(code) = institution_of(request.uri().path()).map(ToString::to_string) else {
         return if access == Access::Anyone { Ok(()) } else { Err(Failure::NotFound.into()) };
@@ -79,7 +82,10 @@ async fn admit(app: &App, access: Access, request: &mut Request) -> Result<(), T
             let after: String = form_urlencoded::byte_serialize(target.as_bytes()).collect();
             Err(Turned::ToEntrance(format!("/{code}/entrar?despues={after}")))
         }
-        None => Err(Failure::Forbidden("Su sesión terminó. Entre otra vez; lo que escribió sigue en la página anterior.".into()).into()),
+        None => Err(Failure::Forbidden(
+            "Su sesión terminó. Entre otra vez; lo que escribió sigue en la página anterior.".into(),
+        )
+        .into()),
     }
 }
 
@@ -128,7 +134,9 @@ fn from_own_page(headers: &HeaderMap) -> bool {
         return matches!(site, "same-origin" | "none");
     }
     match (text(header::ORIGIN), text(header::HOST)) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host)),
+        (Some(origin), Some(host)) => {
+            origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host))
+        }
         (Some(_), None) => false,
         (None, _) => true,
     }

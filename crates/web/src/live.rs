@@ -25,9 +25,10 @@ pub async fn stream(
                 Ok(change) => {
                     let mine = visitor.sees_all()
                         || change.people.contains(&visitor.person.id)
-                        || change.posts.iter().any(|(role, unit)| {
-                            engine::actor::holds(&visitor.posts, role, unit.as_deref())
-                        });
+                        || change
+                            .posts
+                            .iter()
+                            .any(|(role, unit)| engine::actor::holds(&visitor.posts, role, unit.as_deref()));
                     if mine {
                         let event = Event::default().event("cambio").data(change.case.to_string());
                         return Some((Ok(event), (changes, visitor)));

@@ -1,6 +1,15 @@
 //! Every address of the window, on one screen: method, path, who may use it, and what answers.
 
-use crate::{access::{Access, Scope::{Read, Write}}, failure::Failure, account, admin, api, assets, cases, front, guard, headers, inbox, live, manual_pages, portal, setup, state::App};
+use crate::{
+    access::{
+        Access,
+        Scope::{Read, Write},
+    },
+    account, admin, api, assets, cases,
+    failure::Failure,
+    front, guard, headers, inbox, live, manual_pages, portal, setup,
+    state::App,
+};
 use Access::{Administrator, Anyone, Person, Staff, Token};
 use axum::{
     Router,
@@ -200,6 +209,7 @@ pub fn router(app: App) -> Router {
 
 /// A defect must not take the answer away: a plain page with a code, and the rest in the log.
 fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
-    let detail = cause.downcast_ref::<String>().cloned().or_else(|| cause.downcast_ref::<&str>().map(ToString::to_string));
+    let detail =
+        cause.downcast_ref::<String>().cloned().or_else(|| cause.downcast_ref::<&str>().map(ToString::to_string));
     Failure::Internal(format!("panic: {}", detail.unwrap_or_default())).into_response()
 }

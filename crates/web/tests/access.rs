@@ -64,7 +64,10 @@ async fn every_route_answers_each_identity_as_declared() {
             let answer = knock(&desk, &route.method, &path, identity, &[]).await;
             let allowed = may(route.access, identity.kind);
             if let Err(fault) = compare(&route.method, route.access, allowed, &answer) {
-                faults.push(format!("{} {} as {} ({:?}): {fault}", route.method, route.path, identity.name, identity.kind));
+                faults.push(format!(
+                    "{} {} as {} ({:?}): {fault}",
+                    route.method, route.path, identity.name, identity.kind
+                ));
             }
         }
         // Methods the table does not have for the path.
@@ -74,11 +77,16 @@ async fn every_route_answers_each_identity_as_declared() {
             if declared.contains(&method) {
                 continue;
             }
-            for identity in identities.iter().filter(|identity| matches!(identity.kind, Kind::Administrator | Kind::WriteToken) || identity.name == "nobody") {
+            for identity in identities.iter().filter(|identity| {
+                matches!(identity.kind, Kind::Administrator | Kind::WriteToken) || identity.name == "nobody"
+            }) {
                 checks += 1;
                 let answer = knock(&desk, &method, &path, identity, &[]).await;
                 if answer.status.is_success() {
-                    faults.push(format!("{method} {} is not declared and answered {} to {}", route.path, answer.status, identity.name));
+                    faults.push(format!(
+                        "{method} {} is not declared and answered {} to {}",
+                        route.path, answer.status, identity.name
+                    ));
                 }
             }
         }
@@ -124,9 +132,12 @@ async fn a_change_asked_for_by_another_site_is_refused_on_every_route() {
     let desk = Desk::open(&["igss"]).await;
     let number = a_case(&desk).await;
     let admin = desk.visitor("igss", "admin").await;
-    let identity = Identity { name: "admin".into(), cookie: Some(admin.cookie.clone()), token: None, kind: Kind::Administrator };
+    let identity =
+        Identity { name: "admin".into(), cookie: Some(admin.cookie.clone()), token: None, kind: Kind::Administrator };
     let mut routes = 0;
-    for route in table().into_iter().filter(|route| route.method != Method::GET && !matches!(route.access, Access::Token(_))) {
+    for route in
+        table().into_iter().filter(|route| route.method != Method::GET && !matches!(route.access, Access::Token(_)))
+    {
         routes += 1;
         let path = fill(route.path, &number);
         for foreign in [
@@ -147,14 +158,16 @@ async fn every_answer_carries_the_secure_headers() {
     let desk = Desk::open(&["igss"]).await;
     let number = a_case(&desk).await;
     let admin = desk.visitor("igss", "admin").await;
-    let identity = Identity { name: "admin".into(), cookie: Some(admin.cookie.clone()), token: None, kind: Kind::Administrator };
+    let identity =
+        Identity { name: "admin".into(), cookie: Some(admin.cookie.clone()), token: None, kind: Kind::Administrator };
     for route in table() {
         let answer = knock(&desk, &route.method, &fill(route.path, &number), &identity, &[]).await;
         let has = |name: &str, part: &str| {
             let value = answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
             assert!(value.contains(part), "{} {}: {name} is «{value}»", route.method, route.path);
         };
-        let policy = answer.headers.get("content-security-policy").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let policy =
+            answer.headers.get("content-security-policy").and_then(|value| value.to_str().ok()).unwrap_or_default();
         assert!(!policy.contains("unsafe"), "{}: {policy}", route.path);
         assert!(policy.contains("default-src") || policy.contains("sandbox"), "{}: {policy}", route.path);
         has("x-content-type-options", "nosniff");
@@ -183,7 +196,8 @@ async fn a_case_of_others_is_not_there_and_another_institutions_neither() {
         assert_eq!(neighbour.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     // The neighbour's session opens nothing here.
-    let identity = Identity { name: "neighbour".into(), cookie: Some(neighbour.cookie.clone()), token: None, kind: Kind::Outside };
+    let identity =
+        Identity { name: "neighbour".into(), cookie: Some(neighbour.cookie.clone()), token: None, kind: Kind::Outside };
     let answer = knock(&desk, &Method::GET, &format!("/igss/casos/{number}"), &identity, &[]).await;
     assert!(answer.to().starts_with("/igss/entrar"), "{}", answer.status);
 }
@@ -202,7 +216,12 @@ async fn identities(desk: &Desk) -> Vec<Identity> {
         let visitor = desk.visitor_of("igss", *person).await;
         all.push(Identity { name: who.clone(), cookie: Some(visitor.cookie.clone()), token: None, kind });
     }
-    let fields = |login: &str, auditor| PersonFields { login: login.into(), name: login.into(), auditor, ..PersonFields::default() };
+    let fields = |login: &str, auditor| PersonFields {
+        login: login.into(),
+        name: login.into(),
+        auditor,
+        ..PersonFields::default()
+    };
     let auditor = admin.create_person(fields("audita", true), "x".into(), now).await.expect("an auditor");
     let cookie = desk.visitor_of("igss", auditor).await.cookie.clone();
     all.push(Identity { name: "auditor".into(), cookie: Some(cookie), token: None, kind: Kind::Auditor });
@@ -212,10 +231,20 @@ async fn identities(desk: &Desk) -> Vec<Identity> {
     token(&admin, gone, "gone", "write", None, now).await;
     admin.deactivate(gone, "Se retiró de la institución".into(), now).await.expect("deactivated");
     all.push(Identity { name: "deactivated".into(), cookie: Some(cookie), token: None, kind: Kind::Outside });
-    all.push(Identity { name: "deactivated's token".into(), cookie: None, token: Some("gone".into()), kind: Kind::Outside });
+    all.push(Identity {
+        name: "deactivated's token".into(),
+        cookie: None,
+        token: Some("gone".into()),
+        kind: Kind::Outside,
+    });
 
     let neighbour = desk.visitor("diaco", "admin").await;
-    all.push(Identity { name: "the neighbour's admin".into(), cookie: Some(neighbour.cookie.clone()), token: None, kind: Kind::Outside });
+    all.push(Identity {
+        name: "the neighbour's admin".into(),
+        cookie: Some(neighbour.cookie.clone()),
+        token: None,
+        kind: Kind::Outside,
+    });
     let made_up = format!("ventanilla-igss={}", "a".repeat(64));
     all.push(Identity { name: "a made-up session".into(), cookie: Some(made_up), token: None, kind: Kind::Outside });
 
@@ -276,14 +305,19 @@ async fn knock(desk: &Desk, method: &Method, path: &str, identity: &Identity, mo
     }
     let body = if *method == Method::POST {
         let api = path.starts_with("/api/");
-        request = request.header(header::CONTENT_TYPE, if api { "application/json" } else { "application/x-www-form-urlencoded" });
+        request = request
+            .header(header::CONTENT_TYPE, if api { "application/json" } else { "application/x-www-form-urlencoded" });
         if api { "{}" } else { "sello=falso" }
     } else {
         ""
     };
     let request = request.body(Body::from(body)).expect("a request");
     let response = desk.router.clone().oneshot(request).await.expect("an answer");
-    if response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream")) {
+    if response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"))
+    {
         // A stream does not end: its head is what is judged.
         let (parts, _) = response.into_parts();
         return Answer { status: parts.status, headers: parts.headers, body: String::new() };

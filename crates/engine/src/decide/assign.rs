@@ -16,7 +16,11 @@ use manual::organization::Scope;
 pub fn take(case: &Case, world: &World<'_>) -> Result<Decision, Refusal> {
     let (standing, step) = standing(case, world)?;
     let capacity = on_step(case, step, standing, world)?;
-    if step.responsibles.iter().any(|responsible| responsible.role == capacity.role && responsible.scope == Scope::Requester) {
+    if step
+        .responsibles
+        .iter()
+        .any(|responsible| responsible.role == capacity.role && responsible.scope == Scope::Requester)
+    {
         return Err(Refusal::conflict("Este paso es de quien solicita; no hace falta tomarlo."));
     }
     if case.assignee(&capacity.role).is_some_and(|assignee| assignee.person == world.actor.person) {
@@ -36,13 +40,9 @@ pub fn assign(
     let (_, step) = standing(case, world)?;
     let role = match role {
         Some(role) => role.clone(),
-        None => step
-            .role_names()
-            .find(|role| meant_by_role(case, role, to, world))
-            .cloned()
-            .ok_or_else(|| {
-                Refusal::invalid(format!("{} no ocupa ninguno de los puestos del paso {}.", to.name, step.number))
-            })?,
+        None => step.role_names().find(|role| meant_by_role(case, role, to, world)).cloned().ok_or_else(|| {
+            Refusal::invalid(format!("{} no ocupa ninguno de los puestos del paso {}.", to.name, step.number))
+        })?,
     };
     let known = world.procedure.steps.iter().flat_map(|step| &step.responsibles).find(|one| one.role == role);
     let Some(responsible) = known else {

@@ -1,7 +1,14 @@
 //! Cancelling a case: an error or a duplicate. Its number is kept.
 
 use super::{Decision, reason_given, standing};
-use crate::{Name, authority::{as_chief, as_self}, case::Case, event::Event, refusal::Refusal, world::World};
+use crate::{
+    Name,
+    authority::{as_chief, as_self},
+    case::Case,
+    event::Event,
+    refusal::Refusal,
+    world::World,
+};
 
 pub fn decide(case: &Case, reason: &Name, world: &World<'_>) -> Result<Decision, Refusal> {
     standing(case, world)?;

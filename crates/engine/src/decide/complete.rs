@@ -48,16 +48,15 @@ pub fn decide(case: &Case, command: &Complete, world: &World<'_>) -> Result<Deci
     let answer = branch.map(|(name, _)| name.clone());
     let target = branch.map_or(step.next, |(_, target)| target);
     let by = capacity.by(world.actor);
-    let waits_for_others = step.acting == Acting::All
-        && !step.is_back(target)
-        && standing.acted.len() + 1 < step.responsibles.len();
+    let waits_for_others =
+        step.acting == Acting::All && !step.is_back(target) && standing.acted.len() + 1 < step.responsibles.len();
     agree_with_others(step, standing, answer.as_ref(), target)?;
 
     if waits_for_others {
         let acted = Acted { step: step.number, visit: standing.visit, role: capacity.role, answer, given };
         return Ok(Decision::one(by, Event::Acted(acted)));
     }
-    let mut decision = advance(case, step, standing, capacity.role, answer, target, given, by, command, world)?;
+    let mut decision = advance(case, step, standing, capacity.role, answer, target, given, &by, command, world)?;
     notify(case, step, world, &mut decision);
     Ok(decision)
 }
@@ -72,9 +71,10 @@ pub(super) fn stands_here<'w>(
     let step = world.procedure.step(number).ok_or_else(|| {
         Refusal::missing(format!("El procedimiento {} no tiene paso {number}.", world.procedure.code))
     })?;
-    let here = case.standing.as_ref().is_some_and(|standing| {
-        standing.step == number && visit.is_none_or(|visit| visit == standing.visit)
-    });
+    let here = case
+        .standing
+        .as_ref()
+        .is_some_and(|standing| standing.step == number && visit.is_none_or(|visit| visit == standing.visit));
     if here {
         return Ok(step);
     }
@@ -155,8 +155,7 @@ fn what_was_given(
     let mut values = Vec::new();
     if !(plain && command.values.is_empty()) {
         let routing_key = world.procedure.routing.as_ref().map(|routing| &routing.key);
-        let given: Vec<_> =
-            command.values.iter().filter(|(key, _)| Some(key) != routing_key).cloned().collect();
+        let given: Vec<_> = command.values.iter().filter(|(key, _)| Some(key) != routing_key).cloned().collect();
         let attached = |label: &str| is_attached(Some(case), &[], label);
         let fields = step_fields(step, world.edition);
         values = check_values(fields, &given, &case.values, &command.overrides, &attached, world.edition, faults);
@@ -232,7 +231,7 @@ fn advance(
     answer: Option<Name>,
     target: Target,
     given: Given,
-    by: crate::event::By,
+    by: &crate::event::By,
     command: &Complete,
     world: &World<'_>,
 ) -> Result<Decision, Refusal> {
@@ -282,8 +281,8 @@ fn released_roles(case: &Case, step: &Step, route: Option<&Name>, command: &Comp
     case.assignees
         .iter()
         .filter(|assignee| {
-            let named_anew = step.assigns.contains(&assignee.role)
-                && !command.assign.iter().any(|(role, _)| *role == assignee.role);
+            let named_anew =
+                step.assigns.contains(&assignee.role) && !command.assign.iter().any(|(role, _)| *role == assignee.role);
             named_anew || (route.is_some() && route != case.route.as_ref() && routed(&assignee.role))
         })
         .map(|assignee| assignee.role.clone())
@@ -323,9 +322,8 @@ fn assignments(
 
 fn notify(case: &Case, step: &Step, world: &World<'_>, decision: &mut Decision) {
     for notice in &step.notices {
-        let text: Name = notice.text.clone().unwrap_or_else(|| {
-            format!("Caso {}: {}", case.number, shorten(&step.activity)).into()
-        });
+        let text: Name =
+            notice.text.clone().unwrap_or_else(|| format!("Caso {}: {}", case.number, shorten(&step.activity)).into());
         let scope = world.edition.role(&notice.to).map(|role| role.scope);
         decision.effects.push(match scope {
             Some(Scope::Requester) => Effect::Notify { person: case.requester.person, text },
@@ -348,7 +346,5 @@ pub(super) fn meant_by_role(case: &Case, role: &str, candidate: &crate::actor::C
         parts.iter().any(|part| &*part.role == role && holds(&candidate.posts, &part.holder, part.unit.as_deref()))
     });
     routed
-        || of_case
-            .iter()
-            .any(|wait| &*wait.role == role && holds(&candidate.posts, &wait.holder, wait.unit.as_deref()))
+        || of_case.iter().any(|wait| &*wait.role == role && holds(&candidate.posts, &wait.holder, wait.unit.as_deref()))
 }

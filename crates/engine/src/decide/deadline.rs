@@ -37,8 +37,7 @@ pub fn decide(case: &Case, clock: &Name, due: Timestamp, world: &World<'_>) -> R
         Some(running) if running != due => Err(Refusal::conflict(format!("El plazo «{clock}» vence en otra fecha."))),
         Some(_) if world.now < due => Err(Refusal::conflict(format!("El plazo «{clock}» aún no vence."))),
         Some(_) => {
-            let mut decision =
-                Decision::one(as_self(world.actor), Event::DeadlinePassed { clock: clock.clone(), due });
+            let mut decision = Decision::one(as_self(world.actor), Event::DeadlinePassed { clock: clock.clone(), due });
             let text: Name = format!("Venció el plazo del caso {}: {}", case.number, case.subject).into();
             for wait in waits(case, world.procedure) {
                 decision.effects.push(match wait.person {

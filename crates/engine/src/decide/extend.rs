@@ -5,16 +5,29 @@ use super::{
     pause::{named_cause, responsible_or_chief},
     reason_given, standing,
 };
-use crate::{Name, case::Case, clocks, event::Event, refusal::{Fault, Refusal}, world::World};
+use crate::{
+    Name,
+    case::Case,
+    clocks,
+    event::Event,
+    refusal::{Fault, Refusal},
+    world::World,
+};
 use manual::term::Term;
 
-pub fn extend(case: &Case, cause: &Name, by_term: &Name, reason: &Name, world: &World<'_>) -> Result<Decision, Refusal> {
+pub fn extend(
+    case: &Case,
+    cause: &Name,
+    by_term: &Name,
+    reason: &Name,
+    world: &World<'_>,
+) -> Result<Decision, Refusal> {
     let by = responsible_or_chief(case, "Ampliar el plazo", world)?;
     let cause = named_cause(&world.procedure.extensions, cause, "ampliar el plazo", world)?;
     reason_given(reason, "de la ampliación")?;
-    let term: Term = by_term
-        .parse()
-        .map_err(|error: manual::term::NotATerm| Refusal::invalid(error.to_string()).with(vec![Fault::new("by", error.to_string())]))?;
+    let term: Term = by_term.parse().map_err(|error: manual::term::NotATerm| {
+        Refusal::invalid(error.to_string()).with(vec![Fault::new("by", error.to_string())])
+    })?;
     if case.paused.is_some() {
         return Err(Refusal::conflict("El caso está en espera; reanúdelo antes de ampliar el plazo."));
     }

@@ -41,7 +41,8 @@ pub fn decide(command: &Open, world: &World<'_>) -> Result<Decision, Refusal> {
     let attached = |label: &str| is_attached(None, &command.attachments, label);
     let none = Vec::new();
     let fields = opening_fields(&procedure.opening, world.edition);
-    let values = check_values(fields, &command.values, &none, &command.overrides, &attached, world.edition, &mut faults);
+    let values =
+        check_values(fields, &command.values, &none, &command.overrides, &attached, world.edition, &mut faults);
     check_attachments(&procedure.opening.attachments, &values, &none, &attached, &mut faults);
     if !faults.is_empty() {
         return Err(Refusal::invalid(format!("La solicitud de {} está incompleta o tiene errores.", procedure.title))
@@ -109,9 +110,11 @@ fn may_ask(command: &Open, world: &World<'_>) -> Result<(), Refusal> {
     if actor.is_system() {
         return Ok(());
     }
-    let everybody = world.procedure.requesters.iter().any(|role| {
-        world.edition.role(role).is_some_and(|role| role.scope == Scope::Requester)
-    });
+    let everybody = world
+        .procedure
+        .requesters
+        .iter()
+        .any(|role| world.edition.role(role).is_some_and(|role| role.scope == Scope::Requester));
     let asks = |posts: &[Post]| everybody || held_among(world.procedure.requesters.iter(), posts);
     let himself = asks(&actor.posts) || actor.stands_in_for.iter().any(|deputed| asks(&deputed.posts));
     let Some(candidate) = &command.on_behalf_of else {

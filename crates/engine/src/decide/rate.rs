@@ -1,7 +1,14 @@
 //! Rating the service: only who asked, once the case has ended, and changeable for a short time.
 
 use super::Decision;
-use crate::{Name, authority::as_self, case::{Case, Ending}, event::Event, refusal::Refusal, world::World};
+use crate::{
+    Name,
+    authority::as_self,
+    case::{Case, Ending},
+    event::Event,
+    refusal::Refusal,
+    world::World,
+};
 use jiff::SignedDuration;
 use manual::organization::Scope;
 
@@ -10,7 +17,10 @@ pub const CHANGEABLE: SignedDuration = SignedDuration::from_hours(12);
 
 pub fn decide(case: &Case, conforms: bool, comment: Option<&Name>, world: &World<'_>) -> Result<Decision, Refusal> {
     if world.actor.person != case.requester.person {
-        return Err(Refusal::forbidden(format!("El servicio solo lo califica quien lo pidió: {}.", case.requester.name)));
+        return Err(Refusal::forbidden(format!(
+            "El servicio solo lo califica quien lo pidió: {}.",
+            case.requester.name
+        )));
     }
     if !case.ended.as_ref().is_some_and(|ended| ended.how == Ending::Finished) {
         return Err(Refusal::conflict("El servicio se califica cuando el caso ha finalizado."));

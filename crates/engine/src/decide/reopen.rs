@@ -22,9 +22,9 @@ pub fn decide(case: &Case, reason: &Name, world: &World<'_>) -> Result<Decision,
     };
     reason_given(reason, "por la que se reabre")?;
     let last = case.legs.last().map(|leg| leg.step).or(world.procedure.first().map(|step| step.number));
-    let step = last.and_then(|number| world.procedure.step(number)).ok_or_else(|| {
-        Refusal::conflict("El paso en que terminó el caso ya no existe en su edición.")
-    })?;
+    let step = last
+        .and_then(|number| world.procedure.step(number))
+        .ok_or_else(|| Refusal::conflict("El paso en que terminó el caso ya no existe en su edición."))?;
     let to = clocks::entering(Some(case), step, case.requester.unit.as_ref(), world)?;
     let dues = world
         .procedure

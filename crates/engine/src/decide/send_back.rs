@@ -2,14 +2,7 @@
 
 use super::{Decision, complete, reason_given, standing};
 use crate::{
-    Name,
-    authority::on_step,
-    case::Case,
-    clocks,
-    command::Complete,
-    event::Event,
-    refusal::Refusal,
-    world::World,
+    Name, authority::on_step, case::Case, clocks, command::Complete, event::Event, refusal::Refusal, world::World,
 };
 use manual::procedure::{StepNo, Target};
 
@@ -52,9 +45,10 @@ pub fn decide(
     if to.is_some_and(|to| to != came_from) {
         return Err(Refusal::conflict(format!("El caso llegó del paso {came_from}; solo puede devolverse allí.")));
     }
-    let back = world.procedure.step(came_from).ok_or_else(|| {
-        Refusal::conflict(format!("El paso {came_from} ya no existe en la edición del caso."))
-    })?;
+    let back = world
+        .procedure
+        .step(came_from)
+        .ok_or_else(|| Refusal::conflict(format!("El paso {came_from} ya no existe en la edición del caso.")))?;
     let to = clocks::entering(Some(case), back, case.requester.unit.as_ref(), world)?;
     Ok(Decision::one(
         capacity.by(world.actor),

@@ -52,21 +52,17 @@ pub fn decide<'w>(case: &Case, command: &Sign, world: &World<'w>) -> Result<Deci
         let recorded = command.level == PAPER && command.original.is_some();
         recorded.then(|| pick(step.signatures.iter().filter(meant).collect())).flatten()
     };
-    let (rule, by) = match rule {
-        Some(rule) => {
-            (rule, By { role: Some(rule.role.clone()), ..crate::authority::as_self(actor) })
-        }
-        None => match on_paper() {
-            Some(rule) => (rule, on_step(case, step, standing, world)?.by(actor)),
-            None => {
-                let names: Vec<&str> = step.signatures.iter().map(|rule| &*rule.role).collect();
-                return Err(Refusal::forbidden(format!(
-                    "En el paso {} firma {}. Si firmó en papel, regístrelo con el lugar donde queda el original.",
-                    step.number,
-                    list(&names, "y")
-                )));
-            }
-        },
+    let (rule, by) = if let Some(rule) = rule {
+        (rule, By { role: Some(rule.role.clone()), ..crate::authority::as_self(actor) })
+    } else if let Some(rule) = on_paper() {
+        (rule, on_step(case, step, standing, world)?.by(actor))
+    } else {
+        let names: Vec<&str> = step.signatures.iter().map(|rule| &*rule.role).collect();
+        return Err(Refusal::forbidden(format!(
+            "En el paso {} firma {}. Si firmó en papel, regístrelo con el lugar donde queda el original.",
+            step.number,
+            list(&names, "y")
+        )));
     };
     if command.level == PAPER && command.original.as_ref().is_none_or(|place| place.trim().is_empty()) {
         return Err(Refusal::invalid("Escriba dónde queda el original firmado en papel."));

@@ -23,10 +23,7 @@ pub fn comment(case: &Case, text: &Name, public: bool, world: &World<'_>) -> Res
         return Err(Refusal::invalid("El comentario es demasiado largo; adjúntelo como archivo."));
     }
     let only_asks = case.requester.person == world.actor.person && world.actor.posts.is_empty();
-    Ok(Decision::one(
-        as_self(world.actor),
-        Event::Commented { text: text.trim().into(), public: public || only_asks },
-    ))
+    Ok(Decision::one(as_self(world.actor), Event::Commented { text: text.trim().into(), public: public || only_asks }))
 }
 
 pub fn attach(case: &Case, command: &Attach, world: &World<'_>) -> Result<Decision, Refusal> {

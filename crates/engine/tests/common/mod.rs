@@ -24,13 +24,14 @@ pub fn calendar(edition: &Edition) -> Calendar {
 }
 
 fn collect(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) {
-    let mut entries: Vec<_> = fs::read_dir(folder).expect("a folder of manuals").map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<_> =
+        fs::read_dir(folder).expect("a folder of manuals").map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         let name = format!("{prefix}{}", path.file_name().unwrap().to_string_lossy());
         if path.is_dir() {
             collect(&path, &format!("{name}/"), files);
-        } else if name.ends_with(".kdl") {
+        } else if path.extension().is_some_and(|extension| extension == "kdl") {
             files.push(SourceFile { path: name, text: fs::read_to_string(&path).unwrap() });
         }
     }

@@ -58,7 +58,8 @@ pub async fn enter(
 ) -> Result<Response, Failure> {
     let Extension(house) = house.ok_or(Failure::NotFound)?;
     let now = app.now();
-    let source = source.map_or_else(|| "desconocido".to_string(), |Extension(ConnectInfo(source))| source.ip().to_string());
+    let source =
+        source.map_or_else(|| "desconocido".to_string(), |Extension(ConnectInfo(source))| source.ip().to_string());
     let target = sent.text("despues").map(ToString::to_string);
     let login: String = sent.text("usuario").unwrap_or_default().to_lowercase().chars().take(100).collect();
     let again = |message: &str, pass: Option<&str>, status| {
@@ -95,14 +96,23 @@ pub async fn enter(
         };
         if !spend_code(&house, &credentials, code, now).await? {
             fail(&house, &keys, now).await?;
-            return again("El código no es correcto o ya se usó. Espere el siguiente.", Some(&pass), StatusCode::UNPROCESSABLE_ENTITY);
+            return again(
+                "El código no es correcto o ya se usó. Espere el siguiente.",
+                Some(&pass),
+                StatusCode::UNPROCESSABLE_ENTITY,
+            );
         }
     }
     for key in &keys {
         house.store.login_succeeded(key).await?;
     }
-    let agent: String =
-        headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().chars().take(200).collect();
+    let agent: String = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .chars()
+        .take(200)
+        .collect();
     let cookie = open_session(&app, &house, credentials.person.id, source, agent, now).await?;
     let door = app.cookie(&app.cookie_name("puerta"), "");
     let place = local_target(target.as_deref(), &house.code);
@@ -116,7 +126,11 @@ pub async fn enter(
 }
 
 /// `POST /{institution}/salir`
-pub async fn leave(State(app): State<App>, Extension(visitor): Extension<Visitor>, _: Sent) -> Result<Response, Failure> {
+pub async fn leave(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    _: Sent,
+) -> Result<Response, Failure> {
     visitor.house.store.end_session(&visitor.session).await?;
     let mut answer = Redirect::to(&visitor.to("/entrar")).into_response();
     if let Ok(value) = app.cookie(&app.cookie_name(&visitor.house.code), "").parse() {
@@ -257,7 +271,14 @@ mod tests {
     #[test]
     fn after_entering_one_stays_in_the_house() {
         assert_eq!(local_target(Some("/igss/bandeja?vista=mios"), "igss"), "/igss/bandeja?vista=mios");
-        for foreign in ["//evil.example", "https://evil.example/igss/", "/diaco/bandeja", "/igss/\\evil", "/igss//evil", "/igss/\r\nx"] {
+        for foreign in [
+            "//evil.example",
+            "https://evil.example/igss/",
+            "/diaco/bandeja",
+            "/igss/\\evil",
+            "/igss//evil",
+            "/igss/\r\nx",
+        ] {
             assert_eq!(local_target(Some(foreign), "igss"), "/igss/");
         }
     }

@@ -77,7 +77,9 @@ async fn page(visitor: &Visitor, refusal: Option<&Refusal>) -> Result<Markup, Fa
         .filter(|session| visitor.now < session.expires_at && visitor.now.duration_since(session.seen_at) <= IDLE)
         .collect();
     let fault = |field: &str| {
-        refusal.and_then(|refusal| refusal.faults.iter().find(|fault| &*fault.field == field)).map(|fault| fault.message.as_str())
+        refusal
+            .and_then(|refusal| refusal.faults.iter().find(|fault| &*fault.field == field))
+            .map(|fault| fault.message.as_str())
     };
     let person = &visitor.person;
     let content = html! {

@@ -1,10 +1,10 @@
 //! Passwords: how one is judged, kept (argon2id) and compared.
 
+use crate::clock::Entropy;
 use argon2::{
     Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
     password_hash::{Salt, SaltString},
 };
-use crate::clock::Entropy;
 
 /// Fewest and most characters (ASVS 6.2.1, 6.2.9).
 pub const SHORTEST: usize = 10;
@@ -31,15 +31,29 @@ pub fn judge(password: &str, about: &[&str]) -> Result<(), String> {
         return Err(format!("La contraseña puede tener hasta {LONGEST} caracteres."));
     }
     if is_common(password) || u8::from(zxcvbn::zxcvbn(password, about).score()) < LEAST_SCORE {
-        return Err("Esa contraseña se adivina con facilidad. Use una frase de varias palabras que no sea conocida.".into());
+        return Err(
+            "Esa contraseña se adivina con facilidad. Use una frase de varias palabras que no sea conocida.".into()
+        );
     }
     Ok(())
 }
 
 /// Words people here reach for first, alone or with digits and signs around them.
 const COMMON: [&str; 14] = [
-    "contrasena", "password", "guatemala", "elsalvador", "usulutan", "quetzal", "informatica", "ministerio", "secretaria",
-    "instituto", "ventanilla", "bienvenido", "administrador", "qwertyuiop",
+    "contrasena",
+    "password",
+    "guatemala",
+    "elsalvador",
+    "usulutan",
+    "quetzal",
+    "informatica",
+    "ministerio",
+    "secretaria",
+    "instituto",
+    "ventanilla",
+    "bienvenido",
+    "administrador",
+    "qwertyuiop",
 ];
 
 fn is_common(password: &str) -> bool {
@@ -76,7 +90,8 @@ pub fn hash(password: &str, entropy: &dyn Entropy) -> Result<String, String> {
 /// told from a wrong password by the clock.
 #[must_use]
 pub fn is_right(password: &str, kept: &str) -> bool {
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let known = !kept.is_empty();
     let Ok(hash) = PasswordHash::new(if known { kept } else { NOBODY }) else { return false };
     let right = argon().verify_password(password.as_bytes(), &hash).is_ok();

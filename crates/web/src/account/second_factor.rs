@@ -29,9 +29,8 @@ pub async fn show(State(app): State<App>, Extension(visitor): Extension<Visitor>
 pub async fn confirm(Extension(visitor): Extension<Visitor>, sent: Sent) -> Result<Response, Failure> {
     let secret: String = sent.text("secreto").unwrap_or_default().chars().take(64).collect();
     let code = sent.text("codigo").unwrap_or_default();
-    let refused = |message: &str| {
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&visitor, &secret, Some(message))).into_response())
-    };
+    let refused =
+        |message: &str| Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&visitor, &secret, Some(message))).into_response());
     let known = visitor.house.store.person_by_login(&visitor.person.login).await?;
     if !check_password(sent.text("contrasena").unwrap_or_default(), known.as_ref()).await? {
         return refused("La contraseña no es correcta.");
@@ -53,7 +52,9 @@ pub async fn remove(Extension(visitor): Extension<Visitor>, sent: Sent) -> Resul
     let right = check_password(sent.text("contrasena").unwrap_or_default(), Some(&known)).await?
         && spend_code(&visitor.house, &known, sent.text("codigo").unwrap_or_default(), visitor.now).await?;
     if !right {
-        return Err(Failure::Invalid("La contraseña o el código no es correcto. El segundo factor sigue activo.".into()));
+        return Err(Failure::Invalid(
+            "La contraseña o el código no es correcto. El segundo factor sigue activo.".into(),
+        ));
     }
     store.set_totp(visitor.person.id, String::new(), visitor.now).await?;
     Ok(Redirect::to(&visitor.to("/cuenta")).into_response())
