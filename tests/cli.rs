@@ -163,6 +163,10 @@ fn without_a_folder_the_manuals_of_the_binary_answer() {
     assert_eq!((drawn.code, drawn.out.as_str()), (0, ""));
     let svg = std::fs::read_to_string(empty.path().join("f.svg")).expect("the drawing");
     assert!(svg.contains("<svg") && svg.trim_end().ends_with("</svg>"));
+    let printed = ventanilla_in(empty.path(), &["manual", "print", "usulutan", "--output", "manual.html"]);
+    assert_eq!((printed.code, printed.out.as_str()), (0, ""), "{}", printed.err);
+    let page = std::fs::read_to_string(empty.path().join("manual.html")).expect("the manual");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>") && page.contains("TIM-06"));
 }
 
 #[test]

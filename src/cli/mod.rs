@@ -8,6 +8,7 @@ mod manual_check;
 mod manual_list;
 mod manual_walk;
 mod manual_flowchart;
+mod manual_print;
 mod manual_compare;
 mod logs;
 mod demo;
@@ -72,7 +73,7 @@ enum Command {
     /// Claves de acceso para programas
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Órdenes", subcommand_value_name = "ORDEN")]
     Token(Token),
-    /// Revisa, recorre, dibuja y compara manuales
+    /// Revisa, recorre, dibuja, imprime y compara manuales
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Órdenes", subcommand_value_name = "ORDEN")]
     Manual(Manual),
     /// Mide esta máquina: cada cifra junto al límite medido en la misma corrida
@@ -168,6 +169,21 @@ enum Manual {
         answers: Vec<(StepNo, String)>,
         #[command(flatten)]
         from: From,
+    },
+    /// Escribe el manual completo como una página HTML lista para imprimir
+    #[command(
+        help_template = HELP,
+        override_usage = "ventanilla manual print INSTITUCIÓN [--output ARCHIVO] [OPCIONES]"
+    )]
+    Print {
+        #[arg(value_name = "INSTITUCIÓN", help_heading = "Qué", help = "La institución")]
+        institution: String,
+        /// Archivo en que se guarda; si falta, sale por pantalla
+        #[arg(long, short, value_name = "ARCHIVO", help_heading = "Opciones")]
+        output: Option<PathBuf>,
+        /// Carpeta de los manuales [si falta: ./manuals y, si no existe, los que trae el programa]
+        #[arg(long, value_name = "CARPETA", help_heading = "Opciones")]
+        manuals: Option<PathBuf>,
     },
     /// Compara dos ediciones: qué agrega, quita y cambia la nueva
     #[command(
@@ -273,6 +289,9 @@ fn answer(command: Command) -> Result<ExitCode> {
         }
         Command::Manual(Manual::Flowchart { institution, code, output, manuals }) => {
             manual_flowchart::run(&Library::open(manuals.as_deref())?, &institution, &code, output.as_deref())
+        }
+        Command::Manual(Manual::Print { institution, output, manuals }) => {
+            manual_print::run(&Library::open(manuals.as_deref())?, &institution, output.as_deref())
         }
         Command::Calendar(Calendar::Due { institution, moment, term, from }) => {
             calendar::due(&Library::open(from.manuals.as_deref())?, &institution, &moment, &term, from.format)

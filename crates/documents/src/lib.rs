@@ -1,4 +1,4 @@
-//! Paper: what a procedure looks like when it is drawn. Values in, text out; no IO and no clock.
+//! Paper: a procedure drawn, and the manual printed. Values in, text out; no IO and no clock.
 //!
 //! The modules are listed in import order: each uses only those above it. The list is the reading order.
 
