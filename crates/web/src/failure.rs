@@ -91,11 +91,12 @@ impl Failure {
         match self {
             Self::NotFound => "La página o el caso no existe, o no está a su alcance. Revise la dirección.".into(),
             Self::Unauthorized => "Esto pide un token vigente de la institución: Authorization: Bearer …".into(),
-            Self::Forbidden(text) | Self::Invalid(text) | Self::TooLarge(text) => text.clone(),
+            Self::Forbidden(text) | Self::Invalid(text) | Self::TooLarge(text) | Self::Unavailable(text) => {
+                text.clone()
+            }
             Self::Refused(refusal) => refusal.message.clone(),
             Self::KeyReused => "Esa clave de idempotencia ya se usó con otro contenido. Use una clave nueva.".into(),
             Self::TooMany { seconds } => format!("Espere {seconds} segundos y vuelva a intentar."),
-            Self::Unavailable(text) => text.clone(),
             Self::Internal(_) => {
                 "Algo falló de nuestro lado y quedó registrado. Intente otra vez en un momento.".into()
             }

@@ -209,7 +209,7 @@ pub fn read<'f>(fields: impl Iterator<Item = &'f Field>, pairs: &Pairs, prefix: 
                 (!rows.is_empty()).then_some(Value::Rows(rows))
             }
             Kind::File | Kind::Signature { .. } => None,
-            _ => sent().last().map(|text| Value::Text(text.replace("\r\n", "\n").into())),
+            _ => sent().next_back().map(|text| Value::Text(text.replace("\r\n", "\n").into())),
         };
         values.extend(value.map(|value| (field.key.clone(), value)));
     }

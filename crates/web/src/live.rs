@@ -10,7 +10,7 @@ use std::{convert::Infallible, time::Duration};
 use tokio::sync::broadcast::error::RecvError;
 
 /// A stream ends after this long; the browser opens it anew with the session it then has.
-const LONGEST: Duration = Duration::from_secs(600);
+const LONGEST: Duration = Duration::from_mins(10);
 
 /// `GET /{institution}/vivo`
 pub async fn stream(
@@ -30,7 +30,7 @@ pub async fn stream(
                             .iter()
                             .any(|(role, unit)| engine::actor::holds(&visitor.posts, role, unit.as_deref()));
                     if mine {
-                        let event = Event::default().event("cambio").data(change.case.to_string());
+                        let event = Event::default().event("cambio").data(&*change.case);
                         return Some((Ok(event), (changes, visitor)));
                     }
                 }

@@ -208,6 +208,7 @@ pub fn router(app: App) -> Router {
 }
 
 /// A defect must not take the answer away: a plain page with a code, and the rest in the log.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the cause over")]
 fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
     let detail =
         cause.downcast_ref::<String>().cloned().or_else(|| cause.downcast_ref::<&str>().map(ToString::to_string));

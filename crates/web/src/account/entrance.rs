@@ -6,10 +6,10 @@ use super::{passwords, totp};
 use crate::{
     clock::{digest, secret},
     failure::Failure,
-    form::{KEY, SEAL, Sent},
+    form::Sent,
     guard::ABSOLUTE,
     shell::{Frame, Place},
-    state::{App, House, Visitor, cookie_value, seal_of},
+    state::{App, House, KEY, SEAL, Visitor, cookie_value, seal_of},
 };
 use axum::{
     Extension,

@@ -8,9 +8,9 @@ use crate::{
     },
     clock::{digest, secret},
     failure::Failure,
-    form::{SEAL, Sent},
+    form::Sent,
     shell::{Frame, Place},
-    state::{App, House, cookie_value, seal_of},
+    state::{App, House, SEAL, cookie_value, seal_of},
 };
 use axum::{
     Extension,
