@@ -12,7 +12,7 @@ use tokio_postgres::{NoTls, Statement};
 
 /// Rows there from the beginning in each table, for the writes that change one.
 const ROWS: usize = 512;
-const FILLING: [u8; 65_536] = [b'v'; 65_536];
+static FILLING: [u8; 65_536] = [b'v'; 65_536];
 
 fn filling(bytes: usize) -> &'static [u8] {
     &FILLING[..bytes.min(FILLING.len())]
@@ -59,7 +59,7 @@ pub fn sqlite(path: &Path, tables: usize, commands: &[Vec<Write>], total: usize,
 }
 
 struct Client {
-    client: tokio_postgres::Client,
+    link: tokio_postgres::Client,
     inserts: Vec<Statement>,
     updates: Vec<Statement>,
 }
@@ -79,7 +79,7 @@ pub async fn postgres(url: &str, tables: usize, commands: &[Vec<Write>], total: 
             inserts.push(client.prepare(&format!("INSERT INTO t{table} (body) VALUES ($1)")).await?);
             updates.push(client.prepare(&format!("UPDATE t{table} SET body = $1 WHERE id = $2")).await?);
         }
-        ready.push(Client { client, inserts, updates });
+        ready.push(Client { link: client, inserts, updates });
     }
     let (pool, waiting) = tokio::sync::mpsc::channel(clients.max(1));
     for client in ready {
@@ -91,17 +91,17 @@ pub async fn postgres(url: &str, tables: usize, commands: &[Vec<Write>], total: 
         let (pool, waiting, commands) = (pool.clone(), Arc::clone(&waiting), Arc::clone(&commands));
         async move {
             let Some(client) = waiting.lock().await.recv().await else { return Ok(()) };
-            client.client.batch_execute("BEGIN").await?;
+            client.link.batch_execute("BEGIN").await?;
             for write in &commands[number % commands.len()] {
                 let body = filling(write.bytes);
                 if write.again {
                     let row = i64::try_from(1 + number % ROWS)?;
-                    client.client.execute(&client.updates[write.tree], &[&body, &row]).await?;
+                    client.link.execute(&client.updates[write.tree], &[&body, &row]).await?;
                 } else {
-                    client.client.execute(&client.inserts[write.tree], &[&body]).await?;
+                    client.link.execute(&client.inserts[write.tree], &[&body]).await?;
                 }
             }
-            client.client.batch_execute("COMMIT").await?;
+            client.link.batch_execute("COMMIT").await?;
             pool.send(client).await?;
             Ok(())
         }

@@ -15,7 +15,7 @@ use std::{
 use web::state::{House, Settings};
 
 /// A server that does not answer by then is not coming.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 const AGAIN: Duration = Duration::from_millis(2);
 
 /// What the child does: serves the institution of a folder, as `serve` does, until it is ended.

@@ -136,7 +136,14 @@ mod tests {
         let sql = "UPDATE a SET t = 'otro' WHERE n = 2; INSERT INTO b VALUES ('clave'); DELETE FROM a WHERE n = 1";
         writer.execute_batch(sql).expect("rows");
         let writes = before.until(&looker.look().expect("looks"));
-        assert_eq!(writes, [Write { table: 0, bytes: 5, again: true }, Write { table: 1, bytes: 5, again: false }]);
+        assert_eq!(
+            writes,
+            [
+                Write { tree: 0, bytes: 5, again: true, index: false },
+                Write { tree: 1, bytes: 5, again: false, index: false },
+                Write { tree: 2, bytes: ENTRY, again: false, index: true },
+            ]
+        );
         std::fs::remove_dir_all(path.parent().expect("a folder")).expect("gone");
     }
 }

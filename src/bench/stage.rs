@@ -5,7 +5,7 @@ use crate::{
     houses,
     manuals::{Library, Loaded},
 };
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use engine::{Name, actor::PersonId};
 use jiff::{SignedDuration, Timestamp, civil::date};
 use manual::{edition::Edition, procedure::StepNo};
@@ -20,6 +20,8 @@ const HOLDERS: usize = 3;
 const ASKER: &str = "solicitante";
 /// Of a hundred seeded cases, how many are open.
 const OPEN_PERCENT: u64 = 8;
+/// Beside a database that has all its cases: what was interrupted is not measured as if it were whole.
+const SEEDED: &str = "sembrado";
 /// Over how long the seeded cases are spread.
 const SPAN: SignedDuration = SignedDuration::from_hours(24 * 700);
 
@@ -86,15 +88,20 @@ fn login(role: usize, holder: usize) -> String {
 }
 
 /// Seeded cases up to a count; gives how many were written and in how many seconds, where any were missing.
-pub async fn seed(store: &Store, cases: u64, now: Timestamp) -> Result<Option<(u64, f64)>> {
+pub async fn seed(store: &Store, folder: &Path, cases: u64, now: Timestamp) -> Result<Option<(u64, f64)>> {
+    let whole = folder.join(SEEDED);
+    if whole.exists() {
+        return Ok(None);
+    }
     let reader = store.reader(id(store, "primera").await?, now).await?;
     if !reader.cases(&store::Filters::default(), None, 1).await?.rows.is_empty() {
-        return Ok(None);
+        bail!("«{}» quedó a medio llenar: quite esa carpeta", folder.display());
     }
     let from = now.saturating_sub(SPAN).unwrap_or(now);
     let begun = std::time::Instant::now();
     let plan = SeedPlan { cases, from, until: now, open_percent: OPEN_PERCENT, seed: 1 };
     let written = store.seed_bulk(plan).await?;
+    std::fs::write(whole, "")?;
     Ok(Some((written, begun.elapsed().as_secs_f64())))
 }
 
