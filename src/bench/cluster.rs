@@ -62,7 +62,8 @@ impl Cluster {
     }
 }
 
-/// A child that waits for the end of its input, which comes with the end of this process however it ends, and stops the server.
+/// A child that waits for the end of its input, which comes with the end of this process however it ends, and stops the
+/// server. What ends the whole group of processes, Ctrl-C above all, must leave it to clear up.
 fn guard(bin: &Path, base: &Path, data: &Path) -> Result<Child> {
     let mut stop = as_server(&bin.join("pg_ctl"));
     stop.args(["stop", "-s", "-m", "immediate", "-D"]).arg(data);
@@ -70,7 +71,7 @@ fn guard(bin: &Path, base: &Path, data: &Path) -> Result<Child> {
         .chain(stop.get_args())
         .map(|word| format!("'{}'", word.to_string_lossy()))
         .collect();
-    let script = format!("cat >/dev/null; {}; rm -rf '{}'", words.join(" "), base.display());
+    let script = format!("trap '' INT TERM HUP; cat >/dev/null; {}; rm -rf '{}'", words.join(" "), base.display());
     let mut shell = Command::new("sh");
     shell.args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     shell.spawn().context("sh does not start")
