@@ -63,6 +63,9 @@ fn nothing_acknowledged_is_lost_and_nothing_is_done_twice_by_kill_9() {
         server.wait().expect("it is gone");
         killed += 1;
         assert!(killed < kills * 20, "the clients get nowhere: {} advances", done.load(Ordering::Relaxed));
+        if clients.iter().any(std::thread::JoinHandle::is_finished) {
+            break;
+        }
     }
     stop.store(true, Ordering::Relaxed);
     // Those who wait for an answer get one from a server that stays.
@@ -98,6 +101,7 @@ fn work(client: u64, port: u16, tokens: &Tokens, stop: &AtomicBool, done: &Atomi
         for (step, answer) in STEPS {
             let body = match answer {
                 Some(answer) => json!({ "step": step, "answer": answer }),
+                None if step == 5 => json!({ "step": step, "values": { "solucion": "Se dejó funcionando." } }),
                 None => json!({ "step": step }),
             };
             let path = format!("/api/v1/igss/cases/{number}/completions");

@@ -130,6 +130,8 @@ pub(crate) fn append(
 
 /// Appends an act of administration to the institution's stream.
 pub(crate) fn append_act(tx: &Tx<'_>, by: (PersonId, &Name), act: AdminAct, now: Timestamp) -> Result<(), DbError> {
+    // The body and the column must say the same moment: a real clock is finer than what the column keeps.
+    let now = crate::time::whole(now);
     let institution = crate::migrations::lock_institution(tx)?;
     let (n, head) = head(tx, INSTITUTION)?.unwrap_or_else(|| (0, hash::genesis(&institution)));
     let recorded = AdminRecorded { n: n + 1, at: now, by: by.0, name: by.1.clone(), act };

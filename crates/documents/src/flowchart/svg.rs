@@ -181,11 +181,7 @@ impl Drawing<'_> {
         for (node, placed) in self.sheet.nodes.iter().zip(&self.layout.boxes) {
             match (node.kind, node.step, &self.options.links) {
                 (Kind::Step | Kind::Question, Some(step), Some(prefix)) => {
-                    let _ = write!(
-                        svg,
-                        "<a href=\"{}#paso-{step}\">",
-                        escape(prefix)
-                    );
+                    let _ = write!(svg, "<a href=\"{}#paso-{step}\">", escape(prefix));
                     self.node(svg, node, placed);
                     svg.push_str("</a>");
                 }

@@ -138,3 +138,19 @@ async fn the_chain_is_what_sha256sum_says() {
     let said = std::process::Command::new("sha256sum").arg(&file).output().expect("sha256sum");
     assert_eq!(String::from_utf8_lossy(&said.stdout).split(' ').next(), Some(entry.hash.as_str()));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_finer_than_the_journal_leaves_the_chain_whole() {
+    for on in BOTH {
+        let institution = lived(on).await;
+        let now = monday() + jiff::SignedDuration::new(60, 123_456_789);
+        let admin = institution.store.admin(institution.admin).await.expect("rights");
+        let fields = crate::people::PersonFields {
+            login: "fina".into(),
+            name: "Hora Fina".into(),
+            ..crate::people::PersonFields::default()
+        };
+        admin.create_person(fields, "x".into(), now).await.expect("a person");
+        assert_eq!(institution.store.verify().await.expect("a walk").findings, Vec::new(), "{on:?}");
+    }
+}
