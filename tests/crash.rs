@@ -116,7 +116,7 @@ fn work(client: u64, port: u16, tokens: &Tokens, stop: &AtomicBool, done: &Atomi
 
 /// Sends until there is a whole 2xx answer; the same key each time. Gives up only when the test ends and nobody answers.
 fn insist(port: u16, path: &str, token: &str, key: &str, body: &Value, stop: &AtomicBool) -> Option<Value> {
-    let end = Instant::now() + Duration::from_secs(300);
+    let end = Instant::now() + Duration::from_mins(5);
     let mut after_stop = 0;
     loop {
         if let Some((status, answer)) = post(port, path, token, key, body) {
@@ -269,6 +269,7 @@ async fn open(data: &Path) -> Store {
 }
 
 /// Starts the demonstration and waits until it says where it is.
+#[expect(clippy::zombie_processes, reason = "the caller kills it and waits for its end")]
 fn start(manuals: &Path, data: &Path, port: u16) -> (Child, u16) {
     let mut server = Command::new(env!("CARGO_BIN_EXE_ventanilla"))
         .args(["demo", "--addr", &format!("127.0.0.1:{port}"), "--manuals"])

@@ -24,10 +24,10 @@ fn example(edition: &Edition, procedure: &Procedure, scenario: &Scenario) -> Mar
         ("Se abre", scenario.opened.map(words::moment)),
         (
             "Con los datos",
-            some(scenario.opening_values.iter().map(|(key, value)| said(&opening, key, value)).collect()),
+            some(&scenario.opening_values.iter().map(|(key, value)| said(&opening, key, value)).collect::<Vec<_>>()),
         ),
-        ("Se registra", some(given(edition, procedure, scenario))),
-        ("Se responde", some(answered(procedure, scenario))),
+        ("Se registra", some(&given(edition, procedure, scenario))),
+        ("Se responde", some(&answered(procedure, scenario))),
         ("Recorre los pasos", (!way.is_empty()).then(|| way.join(" → "))),
         ("Vence", scenario.due.map(words::moment)),
         ("Termina", scenario.state.as_deref().map(branch_word)),
@@ -44,7 +44,7 @@ fn example(edition: &Edition, procedure: &Procedure, scenario: &Scenario) -> Mar
     }
 }
 
-fn some(parts: Vec<String>) -> Option<String> {
+fn some(parts: &[String]) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 

@@ -115,7 +115,8 @@ pub fn symbols() -> Markup {
 
 /// Each process with its procedures; those without one come under a line of their own.
 pub fn network(edition: &Edition) -> Markup {
-    let mut processes: Vec<(&str, &str, Vec<(usize, &Procedure)>)> = Vec::new();
+    type Process<'e> = (&'e str, &'e str, Vec<(usize, &'e Procedure)>);
+    let mut processes: Vec<Process<'_>> = Vec::new();
     for (index, procedure) in edition.procedures.iter().enumerate() {
         let process = procedure.process.as_ref();
         let code = process.map_or("", |process| &*process.code);

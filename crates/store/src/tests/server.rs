@@ -72,7 +72,7 @@ fn stop_with_us(bin: &Path, base: &Path, data: &Path) {
         .chain(stop.get_args())
         .map(|word| format!("'{}'", word.to_string_lossy()))
         .collect();
-    let script = format!("cat >/dev/null; {}; rm -rf '{}'", words.join(" "), base.display());
+    let script = format!("trap '' INT TERM HUP; cat >/dev/null; {}; rm -rf '{}'", words.join(" "), base.display());
     let child = Command::new("sh")
         .args(["-c", &script])
         .stdin(Stdio::piped())

@@ -39,12 +39,11 @@ pub fn judge(password: &str, about: &[&str]) -> Result<(), String> {
 }
 
 /// Words people here reach for first, alone or with digits and signs around them.
-const COMMON: [&str; 14] = [
+const COMMON: [&str; 13] = [
     "contrasena",
     "password",
     "guatemala",
     "elsalvador",
-    "usulutan",
     "quetzal",
     "informatica",
     "ministerio",

@@ -36,7 +36,7 @@ impl Chart {
     #[must_use]
     pub fn draw(&self) -> Markup {
         html! {
-            div.flujo-marco.no-imprimir tabindex="0" role="region" aria-label="Flujograma" { (PreEscaped(&self.screen)) }
+            div.flujo-marco.no-imprimir tabindex="0" role="group" aria-label="Dibujo del flujograma, se desplaza" { (PreEscaped(&self.screen)) }
             div.solo-imprimir {
                 @for sheet in &self.sheets { div.flujo-hoja.ancha[self.lying] { (PreEscaped(sheet)) } }
             }
