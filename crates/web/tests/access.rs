@@ -121,9 +121,10 @@ fn compare(method: &Method, access: Access, allowed: bool, answer: &Answer) -> R
         }
         return Ok(());
     }
-    match (turned && answer.status == StatusCode::FORBIDDEN) || to_entrance {
-        true => Ok(()),
-        false => Err(format!("is not allowed and was answered {}", answer.status)),
+    if (turned && answer.status == StatusCode::FORBIDDEN) || to_entrance {
+        Ok(())
+    } else {
+        Err(format!("is not allowed and was answered {}", answer.status))
     }
 }
 
