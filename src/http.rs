@@ -21,6 +21,7 @@ use std::{
     time::{Duration, Instant},
 };
 use store::Store;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::{net::TcpListener, sync::watch};
 use web::state::{App, House, Settings};
 
@@ -35,7 +36,7 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener> {
 }
 
 /// Serves until the process is told to end; then requests under way finish and the memories are closed.
-pub async fn serve(listener: TcpListener, houses: Vec<House>, settings: Settings) -> Result<()> {
+pub async fn serve(listener: TcpListener, mut end: End, houses: Vec<House>, settings: Settings) -> Result<()> {
     let stores: Vec<Store> = houses.iter().map(|house| house.store.clone()).collect();
     let app = App::new(houses, Arc::new(SystemClock), Arc::new(SystemEntropy), settings);
     let (stop, stopped) = watch::channel(false);
@@ -53,7 +54,7 @@ pub async fn serve(listener: TcpListener, houses: Vec<House>, settings: Settings
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let serving = tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(ending).await });
 
-    end_asked().await?;
+    end.asked().await;
     tracing::info!("ending: requests under way have {} s", PATIENCE.as_secs());
     let _ = stop.send(true);
     if tokio::time::timeout(PATIENCE, serving).await.is_err() {
@@ -69,15 +70,24 @@ pub async fn serve(listener: TcpListener, houses: Vec<House>, settings: Settings
     Ok(())
 }
 
-/// SIGTERM, or Ctrl-C at a terminal.
-async fn end_asked() -> Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut term = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = term.recv() => {}
-        result = tokio::signal::ctrl_c() => result?,
+/// Hears SIGTERM, and Ctrl-C at a terminal, from the moment it is made: before the address is announced, so that
+/// whoever ends the program as soon as it says it serves finds it ending quietly.
+pub struct End {
+    term: Signal,
+    interrupt: Signal,
+}
+
+impl End {
+    pub fn hear() -> Result<Self> {
+        Ok(Self { term: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
-    Ok(())
+
+    async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.term.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 fn recorder() -> Result<PrometheusHandle> {

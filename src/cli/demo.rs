@@ -17,10 +17,11 @@ pub fn run(library: &Library, addr: SocketAddr, data: &Path) -> Result<ExitCode>
             print(&format!("Preparando personas y casos inventados en «{}»…\n", data.display()))?;
         }
         let ready = demo::open(library, data, clock::now()).await?;
+        let end = http::End::hear()?;
         print(&demo::welcome(&ready, data, &address))?;
         let houses = ready.into_iter().map(|ready| ready.house).collect();
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        http::serve(listener, houses, Settings { version, ..Settings::default() }).await
+        http::serve(listener, end, houses, Settings { version, ..Settings::default() }).await
     })?;
     Ok(ExitCode::SUCCESS)
 }

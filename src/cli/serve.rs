@@ -21,6 +21,7 @@ pub fn serve(config: &Config) -> Result<ExitCode> {
     logs::begin(if config.log_json { logs::Kind::Json } else { logs::Kind::Text }, &config.log_level);
     runtime()?.block_on(async {
         let listener = http::listen(config.addr).await?;
+        let end = http::End::hear()?;
         let library = config.library()?;
         let address = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.addr));
         let (mut houses, mut settings) = (Vec::new(), Settings::default());
@@ -39,7 +40,7 @@ pub fn serve(config: &Config) -> Result<ExitCode> {
         settings.public_url.clone_from(&config.public_url);
         env!("CARGO_PKG_VERSION").clone_into(&mut settings.version);
         tracing::info!(addr = %config.addr, institutions = houses.len(), "serving");
-        http::serve(listener, houses, settings).await
+        http::serve(listener, end, houses, settings).await
     })?;
     Ok(ExitCode::SUCCESS)
 }

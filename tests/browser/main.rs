@@ -10,33 +10,29 @@ use serde_json::json;
 use std::{
     path::{Path, PathBuf},
     process::Command,
-    sync::LazyLock,
     time::{Duration, Instant},
 };
 
-/// One demonstration for all the tests of this file.
-static DEMO: LazyLock<Demo> = LazyLock::new(Demo::start);
-
-fn enter(browser: &Browser, institution: &str, what: &str) {
-    enter_as(browser, institution, DEMO.login(institution, what));
+fn enter(demo: &Demo, browser: &Browser, institution: &str, what: &str) {
+    enter_as(demo, browser, institution, demo.login(institution, what));
 }
 
-fn enter_as(browser: &Browser, institution: &str, login: &str) {
+fn enter_as(demo: &Demo, browser: &Browser, institution: &str, login: &str) {
     browser.forget_cookies();
-    browser.open(&format!("{}/{institution}/entrar", DEMO.address));
+    browser.open(&format!("{}/{institution}/entrar", demo.address));
     browser.type_in("#usuario", login);
-    browser.type_in("#contrasena", &DEMO.password);
+    browser.type_in("#contrasena", &demo.password);
     browser.click("main button.principal");
     browser.wait(".barra .quien");
 }
 
-fn at(path: &str) -> String {
-    format!("{}{path}", DEMO.address)
+fn at(demo: &Demo, path: &str) -> String {
+    format!("{}{path}", demo.address)
 }
 
 /// Opens a case of DTS-02 as the one who asks, and gives its number.
-fn open_support_case(browser: &Browser, subject: &str) -> String {
-    browser.open(&at("/igss/solicitudes/nueva/DTS-02"));
+fn open_support_case(demo: &Demo, browser: &Browser, subject: &str) -> String {
+    browser.open(&at(demo, "/igss/solicitudes/nueva/DTS-02"));
     browser.type_in("[name=asunto]", subject);
     browser.type_in("[name=descripcion]", "Desde esta mañana no responde.");
     browser.click("main form button.principal");
@@ -47,8 +43,8 @@ fn open_support_case(browser: &Browser, subject: &str) -> String {
 }
 
 /// Attends the step where the case stands: writes what it asks for and sends it, with an answer where it decides.
-fn answer(browser: &Browser, number: &str, answer: Option<&str>) {
-    browser.open(&at(&format!("/igss/casos/{number}")));
+fn answer(demo: &Demo, browser: &Browser, number: &str, answer: Option<&str>) {
+    browser.open(&at(demo, &format!("/igss/casos/{number}")));
     if let Some(route) = browser.find("#tarea input[name=ruta][value=infraestructura]") {
         browser.press(&route);
     }
@@ -64,23 +60,24 @@ fn answer(browser: &Browser, number: &str, answer: Option<&str>) {
 
 #[test]
 fn support_is_walked_from_opening_to_end_with_its_jump_back() {
+    let demo = Demo::start();
     let browser = Browser::start(1280, 900, true, false);
-    enter(&browser, "igss", "Pide servicios");
-    let number = open_support_case(&browser, "La impresora no imprime");
+    enter(&demo, &browser, "igss", "Pide servicios");
+    let number = open_support_case(&demo, &browser, "La impresora no imprime");
     // 1, 2 (no) to the chief of a department, 3, 4 (no) back to 3, 3, 4 (si), 5: the manual's way with its jump back.
-    let infrastructure = DEMO.holder("igss", "Jefe de Infraestructura Tecnológica", "");
-    let technician = DEMO.holder("igss", "Técnico en Infraestructura", "");
-    enter_as(&browser, "igss", DEMO.login("igss", "Técnico de Soporte Remoto"));
-    answer(&browser, &number, None);
-    answer(&browser, &number, Some("no"));
+    let infrastructure = demo.holder("igss", "Jefe de Infraestructura Tecnológica", "");
+    let technician = demo.holder("igss", "Técnico en Infraestructura", "");
+    enter_as(&demo, &browser, "igss", demo.login("igss", "Técnico de Soporte Remoto"));
+    answer(&demo, &browser, &number, None);
+    answer(&demo, &browser, &number, Some("no"));
     for round in ["no", "si"] {
-        enter_as(&browser, "igss", &infrastructure);
-        answer(&browser, &number, None);
-        enter_as(&browser, "igss", &technician);
-        answer(&browser, &number, Some(round));
+        enter_as(&demo, &browser, "igss", &infrastructure);
+        answer(&demo, &browser, &number, None);
+        enter_as(&demo, &browser, "igss", &technician);
+        answer(&demo, &browser, &number, Some(round));
     }
-    answer(&browser, &number, None);
-    browser.open(&at(&format!("/igss/casos/{number}")));
+    answer(&demo, &browser, &number, None);
+    browser.open(&at(&demo, &format!("/igss/casos/{number}")));
     let state = browser.text("#estado");
     assert!(state.contains("Finalizado"), "{state}");
     let history = browser.text("#historia");
@@ -91,28 +88,30 @@ fn support_is_walked_from_opening_to_end_with_its_jump_back() {
 
 #[test]
 fn the_same_pages_work_without_script() {
+    let demo = Demo::start();
     let browser = Browser::start(1280, 900, false, false);
-    enter(&browser, "igss", "Pide servicios");
-    let number = open_support_case(&browser, "Sin script también");
-    browser.open(&at("/igss/?q=soporte"));
+    enter(&demo, &browser, "igss", "Pide servicios");
+    let number = open_support_case(&demo, &browser, "Sin script también");
+    browser.open(&at(&demo, "/igss/?q=soporte"));
     assert!(browser.text("main").contains("Soporte técnico"));
-    enter(&browser, "igss", "Técnico de Soporte Remoto");
-    answer(&browser, &number, None);
-    answer(&browser, &number, Some("si"));
-    answer(&browser, &number, None);
-    browser.open(&at(&format!("/igss/casos/{number}")));
+    enter(&demo, &browser, "igss", "Técnico de Soporte Remoto");
+    answer(&demo, &browser, &number, None);
+    answer(&demo, &browser, &number, Some("si"));
+    answer(&demo, &browser, &number, None);
+    browser.open(&at(&demo, &format!("/igss/casos/{number}")));
     assert!(browser.text("#estado").contains("Finalizado"));
 }
 
 #[test]
 fn an_open_inbox_and_an_open_case_show_a_change_within_two_seconds_and_keep_what_is_typed() {
+    let demo = Demo::start();
     let watching = Browser::start(1280, 900, true, false);
     let acting = Browser::start(1280, 900, true, false);
-    enter(&watching, "igss", "Técnico de Soporte Remoto");
-    watching.open(&at("/igss/bandeja?vista=puesto"));
-    enter(&acting, "igss", "Pide servicios");
+    enter(&demo, &watching, "igss", "Técnico de Soporte Remoto");
+    watching.open(&at(&demo, "/igss/bandeja?vista=puesto"));
+    enter(&demo, &acting, "igss", "Pide servicios");
     let started = Instant::now();
-    let number = open_support_case(&acting, "Aparece sola en la bandeja");
+    let number = open_support_case(&demo, &acting, "Aparece sola en la bandeja");
     let shown = |number: &str| watching.source().contains(&format!("/igss/casos/{number}"));
     while !shown(&number) {
         assert!(started.elapsed() < Duration::from_secs(10), "the inbox did not change by itself");
@@ -120,9 +119,9 @@ fn an_open_inbox_and_an_open_case_show_a_change_within_two_seconds_and_keep_what
     }
     println!("the inbox showed the case {} ms after the form was opened", started.elapsed().as_millis());
 
-    watching.open(&at(&format!("/igss/casos/{number}")));
+    watching.open(&at(&demo, &format!("/igss/casos/{number}")));
     watching.type_in("#tarea [name=nota]", "Escribo mientras cambia");
-    acting.open(&at(&format!("/igss/casos/{number}")));
+    acting.open(&at(&demo, &format!("/igss/casos/{number}")));
     acting.type_in("[name=texto]", "Un dato que olvidé");
     acting.keys("\u{E009}\u{E007}");
     acting.click("form[action$=comentarios] button[type=submit]");
@@ -194,21 +193,22 @@ const PAGES: [(&str, &[&str]); 4] = [
 
 #[test]
 fn axe_finds_nothing_on_any_page_light_dark_wide_and_on_a_phone() {
+    let demo = Demo::start();
     let axe = axe();
     let mut faults = Vec::new();
     for (width, dark) in [(1280, false), (1280, true), (390, false)] {
         let browser = Browser::start(width, 900, true, dark);
-        browser.open(&at("/igss/entrar"));
+        browser.open(&at(&demo, "/igss/entrar"));
         faults.extend(judge(&browser, &axe, "/igss/entrar", width, dark));
         for (who, pages) in PAGES {
-            enter(&browser, "igss", who);
+            enter(&demo, &browser, "igss", who);
             for page in pages {
                 let address = format!("/igss{page}");
-                browser.open(&at(&address));
+                browser.open(&at(&demo, &address));
                 faults.extend(judge(&browser, &axe, &address, width, dark));
             }
             if who == "Técnico de Soporte Remoto" {
-                browser.open(&at("/igss/casos"));
+                browser.open(&at(&demo, "/igss/casos"));
                 let link = browser.run("return document.querySelector('td a.caso')?.href", &json!([]));
                 let link = link.as_str().expect("a case in the list").to_string();
                 browser.open(&link);
@@ -224,8 +224,8 @@ fn axe_finds_nothing_on_any_page_light_dark_wide_and_on_a_phone() {
         ("usulutan", "/manual"),
     ] {
         let browser = Browser::start(1280, 900, true, false);
-        enter(&browser, institution, "Administra");
-        browser.open(&at(&format!("/{institution}{page}")));
+        enter(&demo, &browser, institution, "Administra");
+        browser.open(&at(&demo, &format!("/{institution}{page}")));
         faults.extend(judge(&browser, &axe, &format!("/{institution}{page}"), 1280, false));
     }
     faults.sort();
@@ -299,12 +299,13 @@ const PAYLOADS: [&str; 32] = [
 
 #[test]
 fn no_text_a_person_can_write_runs_as_a_script() {
+    let demo = Demo::start();
     let browser = Browser::start(1280, 900, true, false);
-    enter(&browser, "igss", "Pide servicios");
+    enter(&demo, &browser, "igss", "Pide servicios");
     let mut numbers = Vec::new();
     for payload in PAYLOADS {
-        let number = open_support_case(&browser, payload);
-        browser.open(&at(&format!("/igss/casos/{number}")));
+        let number = open_support_case(&demo, &browser, payload);
+        browser.open(&at(&demo, &format!("/igss/casos/{number}")));
         unharmed(&browser, payload);
         browser.run(
             "const form = document.querySelector('form[action$=comentarios]'); form.elements.texto.value = arguments[0]; form.requestSubmit();",
@@ -314,9 +315,9 @@ fn no_text_a_person_can_write_runs_as_a_script() {
         unharmed(&browser, payload);
         numbers.push(number);
     }
-    enter(&browser, "igss", "Técnico de Soporte Remoto");
+    enter(&demo, &browser, "igss", "Técnico de Soporte Remoto");
     for (number, payload) in numbers.iter().zip(PAYLOADS) {
-        browser.open(&at(&format!("/igss/casos/{number}")));
+        browser.open(&at(&demo, &format!("/igss/casos/{number}")));
         unharmed(&browser, payload);
         browser.run(
             "document.querySelector('#tarea [name=nota]').value = arguments[0]; document.querySelector('#tarea form').requestSubmit();",
@@ -324,10 +325,10 @@ fn no_text_a_person_can_write_runs_as_a_script() {
         );
         browser.wait("#historia");
         unharmed(&browser, payload);
-        browser.open(&at(&format!("/igss/casos?q={}", encode(payload))));
+        browser.open(&at(&demo, &format!("/igss/casos?q={}", encode(payload))));
         unharmed(&browser, payload);
     }
-    browser.open(&at("/igss/bandeja?vista=abiertos"));
+    browser.open(&at(&demo, "/igss/bandeja?vista=abiertos"));
     unharmed(&browser, "the inbox");
 }
 
@@ -349,9 +350,10 @@ fn encode(text: &str) -> String {
 
 #[test]
 fn the_keyboard_alone_opens_and_attends_a_case() {
+    let demo = Demo::start();
     let browser = Browser::start(1280, 900, true, false);
-    enter(&browser, "igss", "Pide servicios");
-    browser.open(&at("/igss/solicitudes/nueva/DTS-02"));
+    enter(&demo, &browser, "igss", "Pide servicios");
+    browser.open(&at(&demo, "/igss/solicitudes/nueva/DTS-02"));
     browser.type_in("[name=asunto]", "Solo con el teclado");
     browser.keys("\u{E004}Descripción breve\u{E004}");
     browser.run(
@@ -365,14 +367,14 @@ fn the_keyboard_alone_opens_and_attends_a_case() {
         assert!(Instant::now() < end, "Intro did not send the form: {}", browser.text("main"));
         std::thread::sleep(Duration::from_millis(50));
     }
-    enter(&browser, "igss", "Técnico de Soporte Remoto");
-    browser.open(&at("/igss/bandeja?vista=puesto"));
+    enter(&demo, &browser, "igss", "Técnico de Soporte Remoto");
+    browser.open(&at(&demo, "/igss/bandeja?vista=puesto"));
     browser.keys("jjk");
     let focused = browser.run("return document.activeElement.closest('tr')?.getAttribute('aria-selected')", &json!([]));
     assert_eq!(focused, json!("true"), "j and k walk the list");
     browser.keys("\u{E007}");
     browser.wait("#tarea");
-    browser.open(&at("/igss/bandeja"));
+    browser.open(&at(&demo, "/igss/bandeja"));
     browser.keys("?");
     let open = browser.run("return document.getElementById('teclas').open", &json!([]));
     assert_eq!(open, json!(true), "? shows the keys");
