@@ -133,7 +133,7 @@ pub fn network(edition: &Edition) -> Markup {
     }
     html! {
         table.cuadro.red {
-            thead { tr { th.clave scope="col" { "Código" } th scope="col" { "Procedimiento" } th scope="col" { "Quién lo solicita" } th.no scope="col" { "Pasos" } } }
+            thead { tr { th.clave scope="col" { "Código" } th scope="col" { "Procedimiento" } th.quien scope="col" { "Quién lo solicita" } th.no scope="col" { "Pasos" } } }
             @for (code, name, group) in processes {
                 tbody {
                     @if !code.is_empty() { tr.proceso { th colspan="4" scope="colgroup" { (code) " " (name) } } }

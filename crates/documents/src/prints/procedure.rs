@@ -21,8 +21,9 @@ pub fn procedure(edition: &Edition, index: usize, procedure: &Procedure, notes: 
             (routing(procedure))
             h3 { "Descripción de los pasos" }
             (steps::table(edition, index, procedure, notes))
-            (sheets::sheets(edition, procedure))
+            // Before the drawing, which has sheets of its own: after it, they would need one more.
             (examples::examples(edition, procedure))
+            (sheets::sheets(edition, procedure))
         }
     }
 }

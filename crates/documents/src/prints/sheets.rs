@@ -5,7 +5,7 @@ use manual::{edition::Edition, procedure::Procedure};
 use maud::{Markup, PreEscaped, html};
 
 /// Drawings wider than these pixels are printed lying down: upright, their lettering would be too small to read.
-const UPRIGHT: i32 = 780;
+const UPRIGHT: i32 = 900;
 /// Rows that fit on a sheet, upright and lying down.
 const ROWS: (usize, usize) = (10, 7);
 
