@@ -36,10 +36,29 @@ fn open_support_case(demo: &Demo, browser: &Browser, subject: &str) -> String {
     browser.type_in("[name=asunto]", subject);
     browser.type_in("[name=descripcion]", "Desde esta mañana no responde.");
     browser.click("main form button.principal");
-    browser.wait("main h1");
+    until(browser, "the receipt", || browser.address().contains("/casos/"));
     let address = browser.address();
     let number = address.split("/casos/").nth(1).and_then(|rest| rest.split(['/', '?']).next());
     number.unwrap_or_else(|| panic!("no receipt but {address}:\n{}", browser.text("main"))).to_string()
+}
+
+/// Waits for something the page will come to: the form just sent is answered by another page at the same address.
+fn until(browser: &Browser, what: &str, there: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while !there() {
+        assert!(Instant::now() < end, "{what} did not come on {}:\n{}", browser.address(), browser.text("body"));
+        std::thread::sleep(Duration::from_millis(30));
+    }
+}
+
+/// Does something that adds to the history of the case shown, and waits until the history says so.
+fn told(browser: &Browser, act: impl FnOnce()) {
+    let before = browser.text("#historia");
+    act();
+    until(browser, "a new line of history", || {
+        let now = browser.text("#historia");
+        !now.is_empty() && now != before
+    });
 }
 
 /// Attends the step where the case stands: writes what it asks for and sends it, with an answer where it decides.
@@ -51,11 +70,10 @@ fn answer(demo: &Demo, browser: &Browser, number: &str, answer: Option<&str>) {
     for field in browser.all("#tarea textarea[name^='d.'], #tarea input[type=text][name^='d.']") {
         browser.write(&field, "Se revisó el equipo y se dejó funcionando.");
     }
-    match answer {
+    told(browser, || match answer {
         Some(answer) => browser.click(&format!("#tarea button[name=respuesta][value={answer}]")),
         None => browser.click("#tarea form button.principal"),
-    }
-    browser.wait("#estado");
+    });
 }
 
 #[test]
@@ -307,11 +325,12 @@ fn no_text_a_person_can_write_runs_as_a_script() {
         let number = open_support_case(&demo, &browser, payload);
         browser.open(&at(&demo, &format!("/igss/casos/{number}")));
         unharmed(&browser, payload);
-        browser.run(
-            "const form = document.querySelector('form[action$=comentarios]'); form.elements.texto.value = arguments[0]; form.requestSubmit();",
-            &json!([payload]),
-        );
-        browser.wait("#historia");
+        told(&browser, || {
+            browser.run(
+                "const form = document.querySelector('form[action$=comentarios]'); form.elements.texto.value = arguments[0]; form.requestSubmit();",
+                &json!([payload]),
+            );
+        });
         unharmed(&browser, payload);
         numbers.push(number);
     }
@@ -319,11 +338,12 @@ fn no_text_a_person_can_write_runs_as_a_script() {
     for (number, payload) in numbers.iter().zip(PAYLOADS) {
         browser.open(&at(&demo, &format!("/igss/casos/{number}")));
         unharmed(&browser, payload);
-        browser.run(
-            "document.querySelector('#tarea [name=nota]').value = arguments[0]; document.querySelector('#tarea form').requestSubmit();",
-            &json!([payload]),
-        );
-        browser.wait("#historia");
+        told(&browser, || {
+            browser.run(
+                "document.querySelector('#tarea [name=nota]').value = arguments[0]; document.querySelector('#tarea form').requestSubmit();",
+                &json!([payload]),
+            );
+        });
         unharmed(&browser, payload);
         browser.open(&at(&demo, &format!("/igss/casos?q={}", encode(payload))));
         unharmed(&browser, payload);
