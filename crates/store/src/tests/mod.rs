@@ -8,3 +8,4 @@ mod races;
 mod tampering;
 mod failures;
 mod lists;
+mod mails;

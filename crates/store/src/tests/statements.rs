@@ -2,8 +2,8 @@
 
 use super::institution::{BOTH, On, empty};
 use crate::{
-    auth, calendars, cases, editions, error::StoreError, files, journal, lists, migrations, notices, outbox, people,
-    seals, search, submit, timers, tx::Stmt, verify, waits,
+    auth, calendars, cases, editions, error::StoreError, files, journal, lists, mails, migrations, notices, outbox,
+    people, seals, search, submit, timers, tx::Stmt, verify, waits,
 };
 
 fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
@@ -14,6 +14,7 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
         ("cases", cases::STATEMENTS),
         ("editions", editions::STATEMENTS),
         ("journal", journal::STATEMENTS),
+        ("mails", mails::STATEMENTS),
         ("migrations", migrations::STATEMENTS),
         ("notices", notices::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
@@ -29,7 +30,8 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
 }
 
 /// Tables that grow with the cases.
-const LARGE: [&str; 9] = ["journal", "cases", "participants", "waits", "timers", "outbox", "notices", "keys", "blobs"];
+const LARGE: [&str; 10] =
+    ["journal", "cases", "participants", "waits", "timers", "outbox", "mails", "notices", "keys", "blobs"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn both_engines_prepare_every_statement_with_its_types() {
