@@ -93,7 +93,7 @@ async fn live(store: &Store, edition: &Edition, members: &[Member], start: Times
     let read_until = now.saturating_sub(SignedDuration::from_hours(72)).unwrap_or(now);
     let reading = members.iter().map(|member| async {
         let reader = store.reader(member.id, now).await?;
-        for notice in reader.notices(None, 200).await?.rows.iter().filter(|notice| notice.at < read_until) {
+        for notice in reader.notices(false, None, 200).await?.rows.iter().filter(|notice| notice.at < read_until) {
             reader.mark_read(Some(notice.id), now).await?;
         }
         Ok::<_, store::StoreError>(())

@@ -5,7 +5,7 @@ use crate::{
     calendars::{self, CalendarVersion},
     editions::{self, EditionRow, EditionState, Sources},
     error::StoreError,
-    journal::{self, AdminAct, AdminRecorded},
+    journal::{self, AdminAct, AdminEntry},
     lists::Page,
     people::{self, Person, PersonFields, PostRow, Substitution},
     store::Store,
@@ -15,6 +15,7 @@ use crate::{
 use engine::{Name, actor::PersonId, refusal::Refusal};
 use jiff::{Timestamp, civil::Date};
 use manual::{calendar_rules::DayOff, finding::Finding};
+use std::collections::BTreeMap;
 
 /// The hands of one administrator.
 #[derive(Clone)]
@@ -85,11 +86,31 @@ impl Admin {
         self.store.person(id).await
     }
 
-    /// Makes a person; an empty hash leaves the person without password.
+    /// Makes a person whose password stands as given; an empty hash leaves the person without password.
     pub async fn create_person(
         &self,
         fields: PersonFields,
         password_hash: String,
+        now: Timestamp,
+    ) -> Result<PersonId, StoreError> {
+        self.make_person(fields, password_hash, false, now).await
+    }
+
+    /// Makes a person with a first password, to be changed before anything else.
+    pub async fn welcome_person(
+        &self,
+        fields: PersonFields,
+        first_password: String,
+        now: Timestamp,
+    ) -> Result<PersonId, StoreError> {
+        self.make_person(fields, first_password, true, now).await
+    }
+
+    async fn make_person(
+        &self,
+        fields: PersonFields,
+        password_hash: String,
+        must_change: bool,
         now: Timestamp,
     ) -> Result<PersonId, StoreError> {
         self.act(now, move |tx| {
@@ -98,6 +119,9 @@ impl Admin {
                 return Err(login_taken(&fields.login));
             }
             let person = people::insert(tx, &fields, &password_hash, now)?;
+            if must_change {
+                people::set_password(tx, person, &password_hash, true)?;
+            }
             let act = AdminAct::PersonCreated {
                 person,
                 login: fields.login.trim().to_lowercase().into(),
@@ -133,11 +157,13 @@ impl Admin {
         .await
     }
 
-    /// Sets a password given by the administrator; ends the person's sessions.
+    /// Sets a password given by the administrator; ends the person's sessions. Whoever is given one changes it before
+    /// anything else.
     pub async fn set_password(&self, id: PersonId, hash: String, now: Timestamp) -> Result<(), StoreError> {
+        let me = self.person.id;
         self.act(now, move |tx| {
             existing(tx, id)?;
-            people::set_password(tx, id, &hash)?;
+            people::set_password(tx, id, &hash, id != me)?;
             auth::end_sessions(tx, id, "")?;
             Ok(((), Some(AdminAct::PasswordSet { person: id })))
         })
@@ -424,6 +450,16 @@ impl Admin {
         self.store.read(move |tx| Ok(auth::sessions_of(tx, person)?)).await
     }
 
+    /// The sessions of everybody that have not ended and were used since a moment, by the person's name.
+    pub async fn open_sessions(
+        &self,
+        now: Timestamp,
+        used_since: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(Name, Session)>, StoreError> {
+        self.store.read(move |tx| Ok(auth::open_sessions(tx, now, used_since, limit)?)).await
+    }
+
     /// Ends all the sessions of a person.
     pub async fn end_sessions(&self, person: PersonId, now: Timestamp) -> Result<u64, StoreError> {
         self.act(now, move |tx| {
@@ -446,14 +482,34 @@ impl Admin {
         .await
     }
 
-    /// The latest acts of administration, the newest first; `before` is the number of the last one seen.
-    pub async fn acts(&self, before: Option<u32>, limit: usize) -> Result<Vec<AdminRecorded>, StoreError> {
-        let limit = i64::try_from(limit.clamp(1, 500)).unwrap_or(500);
-        self.store.read(move |tx| Ok(journal::acts(tx, before.unwrap_or(u32::MAX), limit)?)).await
+    /// The latest acts of administration, the newest first, each with its link; `before` is the number of the last one
+    /// seen.
+    pub async fn acts(&self, before: Option<u32>, limit: usize) -> Result<Vec<AdminEntry>, StoreError> {
+        let (limit, institution) = (limit.clamp(1, 500), self.store.institution().to_owned());
+        self.store.read(move |tx| Ok(journal::acts(tx, &institution, before.unwrap_or(u32::MAX), limit)?)).await
+    }
+
+    /// The names of persons, in one reading.
+    pub async fn names(&self, people: Vec<PersonId>) -> Result<BTreeMap<PersonId, Name>, StoreError> {
+        self.store.names(people).await
     }
 }
 
 impl Store {
+    /// The names of persons, in one reading; whoever is not there has none.
+    pub async fn names(&self, people: Vec<PersonId>) -> Result<BTreeMap<PersonId, Name>, StoreError> {
+        self.read(move |tx| {
+            let mut names = BTreeMap::new();
+            for id in &people {
+                if let Some(person) = people::load(tx, *id)? {
+                    names.insert(*id, person.name);
+                }
+            }
+            Ok(names)
+        })
+        .await
+    }
+
     /// A setting of the institution, as an administrator wrote it.
     pub async fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
         let key = format!("setting.{key}");

@@ -85,6 +85,10 @@ statements! {
     SESSIONS_OF: [Int] => [Text, Int, Int, Int, Int, Int, Text, Text, Text],
         "SELECT token_hash, person, created_at, seen_at, fresh_at, expires_at, source, agent, data
          FROM sessions WHERE person = $1 ORDER BY seen_at DESC";
+    OPEN_SESSIONS: [Int, Int, Int] => [Text, Int, Int, Int, Int, Int, Text, Text, Text, Text],
+        "SELECT s.token_hash, s.person, s.created_at, s.seen_at, s.fresh_at, s.expires_at, s.source, s.agent, s.data, p.name
+         FROM sessions s JOIN people p ON p.id = s.person
+         WHERE p.active = 1 AND s.expires_at > $1 AND s.seen_at >= $2 ORDER BY p.name, p.id, s.seen_at DESC LIMIT $3";
     TOUCH: [Text, Int] => [], "UPDATE sessions SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2";
     FRESHEN: [Text, Int] => [], "UPDATE sessions SET fresh_at = $2, seen_at = $2 WHERE token_hash = $1";
     SET_DATA: [Text, Text] => [], "UPDATE sessions SET data = $2 WHERE token_hash = $1";
@@ -140,6 +144,17 @@ fn token(row: &Row) -> Result<ApiToken, DbError> {
 
 pub(crate) fn sessions_of(tx: &Tx<'_>, person: PersonId) -> Result<Vec<Session>, DbError> {
     tx.rows(&SESSIONS_OF, &[person.into()])?.iter().map(session).collect()
+}
+
+/// The sessions of everybody that have not ended and were used since a moment, by the person's name.
+pub(crate) fn open_sessions(
+    tx: &Tx<'_>,
+    now: Timestamp,
+    used_since: Timestamp,
+    limit: usize,
+) -> Result<Vec<(Name, Session)>, DbError> {
+    let rows = tx.rows(&OPEN_SESSIONS, &[now.into(), used_since.into(), limit.into()])?;
+    rows.iter().map(|row| Ok((row.name(9)?, session(row)?))).collect()
 }
 
 /// Ends all the sessions of a person but one.
@@ -254,7 +269,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(move |tx| {
             let who = people::load(tx, person)?.ok_or_else(|| Refusal::missing("Esa persona no existe."))?;
-            people::set_password(tx, person, &hash)?;
+            people::set_password(tx, person, &hash, false)?;
             end_sessions(tx, person, &this_session)?;
             journal::append_act(tx, (person, &who.name), AdminAct::PasswordSet { person }, now)?;
             Ok(())

@@ -54,6 +54,15 @@ pub struct AdminRecorded {
     pub act: AdminAct,
 }
 
+/// An act as it is stored, with its link of the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdminEntry {
+    pub recorded: AdminRecorded,
+    pub hash: String,
+    /// The link is the hash of this act after the one before it, as they are stored now.
+    pub intact: bool,
+}
+
 /// One entry as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -178,9 +187,23 @@ pub(crate) fn in_order(tx: &Tx<'_>, after: i64, limit: i64) -> Result<Vec<Entry>
     tx.rows(&IN_ORDER, &[after.into(), limit.into()])?.iter().map(entry).collect()
 }
 
-/// The latest acts of administration before a number, the newest first.
-pub(crate) fn acts(tx: &Tx<'_>, before: u32, limit: i64) -> Result<Vec<AdminRecorded>, DbError> {
-    tx.rows(&LATEST_ACTS, &[before.into(), limit.into()])?.iter().map(|row| row.json(5)).collect()
+/// The latest acts of administration before a number, the newest first, each checked against the one stored before it.
+pub(crate) fn acts(tx: &Tx<'_>, institution: &str, before: u32, limit: usize) -> Result<Vec<AdminEntry>, DbError> {
+    let rows = tx.rows(&LATEST_ACTS, &[before.into(), (limit + 1).into()])?;
+    let entries = rows.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    let genesis = hash::genesis(institution);
+    entries
+        .iter()
+        .enumerate()
+        .take(limit)
+        .map(|(place, entry)| {
+            let recorded: AdminRecorded = serde_json::from_str(&entry.body).map_err(DbError::broken)?;
+            let (n, head) = entries.get(place + 1).map_or((0, &genesis), |older| (older.n, &older.hash));
+            let follows = entry.n == n + 1 && entry.prev == *head && recorded.n == entry.n;
+            let intact = follows && entry.hash == hash::entry(head, INSTITUTION_NUMBER, entry.n, &entry.body);
+            Ok(AdminEntry { recorded, hash: entry.hash.clone(), intact })
+        })
+        .collect()
 }
 
 pub(crate) fn last_seq(tx: &Tx<'_>) -> Result<i64, DbError> {

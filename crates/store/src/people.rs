@@ -29,6 +29,8 @@ pub struct Person {
     pub auditor: bool,
     pub has_password: bool,
     pub has_totp: bool,
+    /// The password was given by an administrator: the person changes it before anything else.
+    pub must_change_password: bool,
     pub created_at: Timestamp,
 }
 
@@ -85,17 +87,17 @@ pub struct Substitution {
 pub(crate) const FOREVER: &str = "9999-12-31";
 
 statements! {
-    BY_ID: [Int] => [Int, Text, Text, Text, Text, Text, Int, Int, Int, Int, Int, Int],
+    BY_ID: [Int] => [Int, Text, Text, Text, Text, Text, Int, Int, Int, Int, Int, Int, Int],
         "SELECT id, login, name, email, phone, unit, active, administrator, auditor,
                 CASE WHEN password_hash = '' THEN CAST(0 AS BIGINT) ELSE 1 END,
-                CASE WHEN totp_secret = '' THEN CAST(0 AS BIGINT) ELSE 1 END, created_at
+                CASE WHEN totp_secret = '' THEN CAST(0 AS BIGINT) ELSE 1 END, must_change, created_at
          FROM people WHERE id = $1";
     SECRETS: [Text] => [Int, Text, Text, Int],
         "SELECT id, password_hash, totp_secret, totp_step FROM people WHERE login = $1";
-    LIST: [Text, Text, Int, Int] => [Int, Text, Text, Text, Text, Text, Int, Int, Int, Int, Int, Int],
+    LIST: [Text, Text, Int, Int] => [Int, Text, Text, Text, Text, Text, Int, Int, Int, Int, Int, Int, Int],
         "SELECT id, login, name, email, phone, unit, active, administrator, auditor,
                 CASE WHEN password_hash = '' THEN CAST(0 AS BIGINT) ELSE 1 END,
-                CASE WHEN totp_secret = '' THEN CAST(0 AS BIGINT) ELSE 1 END, created_at
+                CASE WHEN totp_secret = '' THEN CAST(0 AS BIGINT) ELSE 1 END, must_change, created_at
          FROM people WHERE (name > $2 OR (name = $2 AND id > $3))
               AND ($1 = '' OR instr(lower(name), $1) > 0 OR instr(lower(login), $1) > 0)
          ORDER BY name, id LIMIT $4";
@@ -107,9 +109,11 @@ statements! {
         "UPDATE people SET login = $2, name = $3, email = $4, phone = $5, unit = $6, administrator = $7, auditor = $8
          WHERE id = $1";
     ACTIVE: [Int, Int] => [], "UPDATE people SET active = $2 WHERE id = $1";
-    PASSWORD: [Int, Text] => [], "UPDATE people SET password_hash = $2 WHERE id = $1";
+    PASSWORD: [Int, Text, Int] => [], "UPDATE people SET password_hash = $2, must_change = $3 WHERE id = $1";
     TOTP: [Int, Text] => [], "UPDATE people SET totp_secret = $2, totp_step = 0 WHERE id = $1";
     TOTP_STEP: [Int, Int] => [], "UPDATE people SET totp_step = $2 WHERE id = $1 AND totp_step < $2";
+    UNREAD: [Int] => [Int],
+        "SELECT COUNT(*) FROM (SELECT 1 FROM notices WHERE person = $1 AND read_at IS NULL LIMIT 100) AS unread";
     ADMINISTRATORS: [] => [Int],
         "SELECT COUNT(*) FROM people WHERE administrator = 1 AND active = 1";
     POSTS_OF: [Int, Text] => [Text, Text],
@@ -125,6 +129,13 @@ statements! {
         "SELECT DISTINCT p.id FROM posts h JOIN people p ON p.id = h.person
          WHERE h.role = $1 AND ($2 = '' OR h.unit = '' OR h.unit = $2) AND h.since <= $3 AND h.until >= $3
                AND p.active = 1 ORDER BY p.id";
+    HOLDING: [Text, Text, Int] => [Int, Text, Text, Text, Text, Text, Int, Int, Int, Int, Int, Int, Int],
+        "SELECT id, login, name, email, phone, unit, active, administrator, auditor,
+                CASE WHEN password_hash = '' THEN CAST(0 AS BIGINT) ELSE 1 END,
+                CASE WHEN totp_secret = '' THEN CAST(0 AS BIGINT) ELSE 1 END, must_change, created_at
+         FROM people WHERE active = 1
+              AND id IN (SELECT h.person FROM posts h WHERE h.role = $1 AND h.since <= $2 AND h.until >= $2)
+         ORDER BY name, id LIMIT $3";
     ALL_POSTS: [Int] => [Int, Int, Text, Text, Text, Text, Text],
         "SELECT h.id, h.person, p.name, h.role, h.unit, h.since, h.until FROM posts h JOIN people p ON p.id = h.person
          WHERE ($1 = 0 OR h.person = $1) ORDER BY p.name, h.id";
@@ -155,7 +166,8 @@ fn person(row: &Row) -> Result<Person, DbError> {
         auditor: row.flag(8)?,
         has_password: row.flag(9)?,
         has_totp: row.flag(10)?,
-        created_at: time::moment(row.int(11)?)?,
+        must_change_password: row.flag(11)?,
+        created_at: time::moment(row.int(12)?)?,
     })
 }
 
@@ -194,6 +206,25 @@ pub(crate) fn find(tx: &Tx<'_>, text: &str, limit: usize) -> Result<Vec<Person>,
             }
         }
     }
+}
+
+/// Active persons who hold a role on a local day and all of whose words asked for are in the name, login or address.
+pub(crate) fn holding(
+    tx: &Tx<'_>,
+    role: &str,
+    text: &str,
+    today: Date,
+    limit: usize,
+) -> Result<Vec<Person>, DbError> {
+    let asked: Vec<String> = text.split_whitespace().map(plain).collect();
+    let rows = tx.rows(&HOLDING, &[role.into(), today.into(), FOUND_PAGE.into()])?;
+    let mut found = rows.iter().map(person).collect::<Result<Vec<_>, _>>()?;
+    found.retain(|person| {
+        let text = plain(&format!("{} {} {}", person.name, person.login, person.email));
+        asked.iter().all(|word| text.contains(word.as_str()))
+    });
+    found.truncate(limit);
+    Ok(found)
 }
 
 const FOUND_PAGE: usize = 1_000;
@@ -242,8 +273,9 @@ pub(crate) fn set_active(tx: &Tx<'_>, id: PersonId, active: bool) -> Result<(), 
     tx.run(&ACTIVE, &[id.into(), active.into()]).map(|_| ())
 }
 
-pub(crate) fn set_password(tx: &Tx<'_>, id: PersonId, hash: &str) -> Result<(), DbError> {
-    tx.run(&PASSWORD, &[id.into(), hash.into()]).map(|_| ())
+/// A password somebody else has given must be changed by the person at once.
+pub(crate) fn set_password(tx: &Tx<'_>, id: PersonId, hash: &str, must_change: bool) -> Result<(), DbError> {
+    tx.run(&PASSWORD, &[id.into(), hash.into(), must_change.into()]).map(|_| ())
 }
 
 pub(crate) fn set_totp(tx: &Tx<'_>, id: PersonId, secret: &str) -> Result<(), DbError> {
@@ -285,6 +317,11 @@ pub(crate) fn candidate(tx: &Tx<'_>, id: PersonId, today: Date) -> Result<Candid
     let person = load(tx, id)?.ok_or_else(|| Refusal::missing("Esa persona no existe en el directorio."))?;
     let posts = posts_of(tx, id, &Val::from(today))?;
     Ok(Candidate { person: id, name: person.name, unit: person.unit, posts, active: person.active })
+}
+
+/// Notices a person has not read, a hundred at most.
+pub(crate) fn unread(tx: &Tx<'_>, id: PersonId) -> Result<i64, DbError> {
+    tx.row(&UNREAD, &[id.into()])?.map_or(Ok(0), |row| row.int(0))
 }
 
 /// The active holders of a role on a local day: of that unit, or of every unit.

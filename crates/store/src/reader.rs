@@ -2,7 +2,7 @@
 
 use crate::{
     cases::{self, CaseRow, Stored, case_row},
-    editions,
+    editions::{self, EditionRow, EditionState},
     error::{DbError, StoreError},
     journal,
     lists::{self, Counts, Filters, InboxQuery, Page, Tab, choose, limit_of, nothing, page_of, read_cursor},
@@ -32,6 +32,7 @@ pub struct Reader {
     pub(crate) person: Person,
     pub(crate) actor: Actor,
     pub(crate) now: Timestamp,
+    unread: i64,
 }
 
 /// A case as one person may see it.
@@ -73,15 +74,16 @@ impl Store {
     pub async fn reader(&self, person: PersonId, now: Timestamp) -> Result<Reader, StoreError> {
         let caches = self.caches();
         let now = time::whole(now);
-        let (person, actor) = self
+        let (person, actor, unread) = self
             .read(move |tx| {
                 let actor = people::actor(tx, person, caches.today(now))?;
                 let person =
                     people::load(tx, person)?.ok_or_else(|| Refusal::forbidden("Su cuenta no está activa."))?;
-                Ok::<_, StoreError>((person, actor))
+                let unread = people::unread(tx, person.id)?;
+                Ok::<_, StoreError>((person, actor, unread))
             })
             .await?;
-        Ok(Reader { store: self.clone(), person, actor, now })
+        Ok(Reader { store: self.clone(), person, actor, now, unread })
     }
 }
 
@@ -114,6 +116,36 @@ impl Reader {
         }
         let text = text.to_owned();
         self.store.read(move |tx| Ok(people::find(tx, &text, limit.clamp(1, 100))?)).await
+    }
+
+    /// The same among those who hold a role today.
+    ///
+    /// # Errors
+    /// Refused for whoever only asks.
+    pub async fn people_in(&self, role: &str, text: &str, limit: usize) -> Result<Vec<Person>, StoreError> {
+        if self.posts().is_empty() && !self.sees_all() {
+            return Err(Refusal::forbidden("Solo el personal que atiende busca personas.").into());
+        }
+        let (role, text, today) = (role.to_owned(), text.to_owned(), self.store.caches().today(self.now));
+        self.store.read(move |tx| Ok(people::holding(tx, &role, &text, today, limit.clamp(1, 100))?)).await
+    }
+
+    /// The editions in force now and before, the newest first; drafts are for those who administer.
+    pub async fn editions(&self) -> Result<Vec<EditionRow>, StoreError> {
+        let all = self.person.administrator;
+        self.store
+            .read(move |tx| {
+                let mut rows = editions::list(tx)?;
+                rows.retain(|row| all || matches!(row.state, EditionState::Published | EditionState::Retired));
+                Ok(rows)
+            })
+            .await
+    }
+
+    /// How many notices wait to be read, as of this view; a hundred stands for all beyond.
+    #[must_use]
+    pub const fn unread(&self) -> i64 {
+        self.unread
     }
 
     /// Sees every case.

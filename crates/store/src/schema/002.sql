@@ -31,6 +31,7 @@ CREATE INDEX mails_by_thread ON mails (thread);
 CREATE INDEX mails_by_person ON mails (person, id);
 
 -- notices: preferences, mail and the links to rate
+ALTER TABLE people ADD COLUMN must_change BIGINT NOT NULL DEFAULT 0;
 
 -- letters: the correspondence desk
 

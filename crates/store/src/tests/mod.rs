@@ -9,3 +9,4 @@ mod tampering;
 mod failures;
 mod lists;
 mod mails;
+mod accounts;

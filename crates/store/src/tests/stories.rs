@@ -130,7 +130,7 @@ async fn effects_leave_once_and_under_one_key() {
         }
         let reader = it.store.reader(it.user, monday()).await.expect("reader");
         assert_eq!(reader.unread_notices().await.expect("a count"), 1);
-        let notices = reader.notices(None, 10).await.expect("notices").rows;
+        let notices = reader.notices(false, None, 10).await.expect("notices").rows;
         reader.mark_read(Some(notices[0].id), monday()).await.expect("read");
         assert_eq!(reader.unread_notices().await.expect("a count"), 0);
     }
