@@ -120,20 +120,22 @@ impl Reader {
     pub async fn mark_read(&self, id: Option<i64>, now: Timestamp) -> Result<u64, StoreError> {
         let me = self.person.id;
         let values = [me.into(), id.unwrap_or(0).into(), now.into()];
-        self.store.write(move |tx| {
-            let marked = tx.run(&READ, &values)?;
-            if marked > 0 {
-                announce(tx, me)?;
-            }
-            Ok(marked)
-        })
-        .await
+        self.store
+            .write(move |tx| {
+                let marked = tx.run(&READ, &values)?;
+                if marked > 0 {
+                    announce(tx, me)?;
+                }
+                Ok(marked)
+            })
+            .await
     }
 
     /// The case one's own notice speaks of; an empty number where of none, nothing where there is no such notice.
     pub async fn case_of_notice(&self, id: i64) -> Result<Option<Name>, StoreError> {
         let me = self.person.id;
-        self.store.read(move |tx| Ok(tx.row(&CASE_OF, &[me.into(), id.into()])?.map(|row| row.name(0)).transpose()?)).await
+        self.store
+            .read(move |tx| Ok(tx.row(&CASE_OF, &[me.into(), id.into()])?.map(|row| row.name(0)).transpose()?))
+            .await
     }
-
 }

@@ -209,13 +209,7 @@ pub(crate) fn find(tx: &Tx<'_>, text: &str, limit: usize) -> Result<Vec<Person>,
 }
 
 /// Active persons who hold a role on a local day and all of whose words asked for are in the name, login or address.
-pub(crate) fn holding(
-    tx: &Tx<'_>,
-    role: &str,
-    text: &str,
-    today: Date,
-    limit: usize,
-) -> Result<Vec<Person>, DbError> {
+pub(crate) fn holding(tx: &Tx<'_>, role: &str, text: &str, today: Date, limit: usize) -> Result<Vec<Person>, DbError> {
     let asked: Vec<String> = text.split_whitespace().map(plain).collect();
     let rows = tx.rows(&HOLDING, &[role.into(), today.into(), FOUND_PAGE.into()])?;
     let mut found = rows.iter().map(person).collect::<Result<Vec<_>, _>>()?;

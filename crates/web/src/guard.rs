@@ -30,7 +30,7 @@ pub async fn guard(app: App, access: Access, mut request: Request, next: Next) -
     let api = request.uri().path().starts_with("/api/");
     match admit(&app, access, &mut request).await {
         Ok(()) => next.run(request).await,
-        Err(Turned::ToEntrance(address)) => Redirect::to(&address).into_response(),
+        Err(Turned::Elsewhere(address)) => Redirect::to(&address).into_response(),
         Err(Turned::Away(failure)) if api => failure.as_problem(),
         Err(Turned::Away(failure)) => failure.into_response(),
     }
@@ -38,7 +38,14 @@ pub async fn guard(app: App, access: Access, mut request: Request, next: Next) -
 
 enum Turned {
     Away(Failure),
-    ToEntrance(String),
+    /// To the entrance, or to what must be done first.
+    Elsewhere(String),
+}
+
+/// What whoever entered with a password given by somebody else may use: changing it, and leaving.
+fn opens_to_a_given_password(request: &Request) -> bool {
+    let place = request.uri().path().trim_start_matches('/').split_once('/').map_or("", |(_, place)| place);
+    matches!(place, "cuenta/contrasena" | "salir")
 }
 
 impl From<Failure> for Turned {
@@ -70,6 +77,12 @@ async fn admit(app: &App, access: Access, request: &mut Request) -> Result<(), T
     }
     match enter(app, &house, request.headers()).await? {
         Some(visitor) => {
+            if visitor.person.must_change_password && access != Access::Anyone && !opens_to_a_given_password(request) {
+                if safe {
+                    return Err(Turned::Elsewhere(format!("/{code}/cuenta/contrasena")));
+                }
+                return Err(Failure::Forbidden("Cambie primero la contraseña que le dieron.".into()).into());
+            }
             if !access.allows(&visitor) {
                 return Err(Failure::Forbidden("Esa página no corresponde a su puesto.".into()).into());
             }
@@ -80,7 +93,7 @@ async fn admit(app: &App, access: Access, request: &mut Request) -> Result<(), T
         None if safe => {
             let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
             let after: String = form_urlencoded::byte_serialize(target.as_bytes()).collect();
-            Err(Turned::ToEntrance(format!("/{code}/entrar?despues={after}")))
+            Err(Turned::Elsewhere(format!("/{code}/entrar?despues={after}")))
         }
         None => Err(Failure::Forbidden(
             "Su sesión terminó. Entre otra vez; lo que escribió sigue en la página anterior.".into(),

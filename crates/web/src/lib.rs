@@ -9,6 +9,8 @@ pub mod fields;
 pub mod head;
 pub mod failure;
 pub mod state;
+pub mod passwords;
+pub mod proof;
 pub mod shell;
 pub mod access;
 pub mod headers;

@@ -1,6 +1,6 @@
 //! Changes as they happen: an event stream that names the case that changed, to those it may concern.
 
-use crate::{failure::Failure, state::Visitor};
+use crate::{failure::Failure, shell::unread_words, state::Visitor};
 use axum::{
     Extension,
     response::sse::{Event, KeepAlive, Sse},
@@ -22,6 +22,15 @@ pub async fn stream(
         loop {
             let received = tokio::time::timeout_at(end, changes.recv()).await.ok()?;
             match received {
+                // The bell: a change of no case, for one person.
+                Ok(change) if change.case.is_empty() => {
+                    if change.people.contains(&visitor.person.id)
+                        && let Ok(unread) = visitor.reader.unread_notices().await
+                    {
+                        let event = Event::default().event("aviso").data(unread_words(unread));
+                        return Some((Ok(event), (changes, visitor)));
+                    }
+                }
                 Ok(change) => {
                     let mine = visitor.sees_all()
                         || change.people.contains(&visitor.person.id)

@@ -59,11 +59,16 @@ pub fn table() -> Vec<Route> {
 
         // One's own account
         get  "/{institution}/cuenta"                 Person => account::own::show;
-        post "/{institution}/cuenta/contrasena"      Person => account::own::change_password;
+        get  "/{institution}/cuenta/contrasena"      Person => account::renewal::show;
+        post "/{institution}/cuenta/contrasena"      Person => account::renewal::change;
         get  "/{institution}/cuenta/segundo-factor"  Person => account::second_factor::show;
         post "/{institution}/cuenta/segundo-factor"  Person => account::second_factor::confirm;
         post "/{institution}/cuenta/segundo-factor/baja" Person => account::second_factor::remove;
         post "/{institution}/cuenta/sesiones/{session}/fin" Person => account::own::end_session;
+        get  "/{institution}/avisos"                 Person => account::notices::list;
+        post "/{institution}/avisos/lectura"         Person => account::notices::read_all;
+        get  "/{institution}/avisos/{id}"            Person => account::notices::open;
+        post "/{institution}/avisos/{id}/lectura"    Person => account::notices::read;
 
         // The manual
         get  "/{institution}/manual"                              Person => manual_pages::title::show;

@@ -16,6 +16,7 @@ pub enum Place {
     Manual,
     Admin,
     Account,
+    Notices,
     Nowhere,
 }
 
@@ -107,6 +108,7 @@ impl<'f> Frame<'f> {
                             button type="submit" { "Buscar" }
                         }
                         div.quien {
+                            (bell(visitor, self.place == Place::Notices))
                             a href=(format!("/{code}/cuenta")) aria-current=[(self.place == Place::Account).then_some("page")] { (visitor.person.name) }
                             form action=(format!("/{code}/salir")) method="post" {
                                 (visitor.seal())
@@ -118,6 +120,23 @@ impl<'f> Frame<'f> {
             }
         }
     }
+}
+
+/// The way to one's notices, with how many are not read; the script keeps the number.
+fn bell(visitor: &Visitor, here: bool) -> Markup {
+    let unread = visitor.reader.unread();
+    html! {
+        a.campana #campana href=(visitor.to("/avisos")) aria-current=[here.then_some("page")] {
+            "Avisos"
+            span data-cuenta hidden[unread == 0] { " " b { (unread_words(unread)) } span.oculto-visual { " sin leer" } }
+        }
+    }
+}
+
+/// The number of the bell, as far as it is counted.
+#[must_use]
+pub fn unread_words(unread: i64) -> String {
+    if unread >= 100 { "99+".into() } else { unread.to_string() }
 }
 
 fn shortcuts() -> Markup {

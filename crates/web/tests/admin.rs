@@ -375,3 +375,18 @@ async fn the_first_set_up_serves_its_token_once() {
     assert_eq!(send(PASSWORD, "de-una-vez").await.status, StatusCode::NOT_FOUND, "the token has served");
     assert_eq!(get("/usulutan/instalacion?token=de-una-vez").await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn the_journal_tells_which_act_does_not_fit_its_chain() {
+    let desk = Desk::open(&["usulutan"]).await;
+    let admin = desk.visitor("usulutan", "admin").await;
+    let sound = admin.page("/administracion/bitacora").await;
+    assert!(!sound.contains("No cuadra") && sound.contains("actos hasta aquí"));
+    let sessions = admin.page("/administracion/sesiones").await;
+    assert!(sessions.contains("1 sesión abierta de 1 persona") && sessions.contains("Esta es la suya"), "{sessions}");
+    let _ana = desk.visitor("usulutan", "ana").await;
+    let _again = desk.visitor("usulutan", "ana").await;
+    let sessions = admin.page("/administracion/sesiones").await;
+    assert!(sessions.contains("3 sesiones abiertas de 2 personas"), "{sessions}");
+    assert_eq!(sessions.matches("Terminar las suyas").count(), 1, "one button a person");
+}

@@ -166,7 +166,8 @@ async fn every_error_is_a_problem() {
         (401, request("GET", "", "/cases").body(Body::empty()).unwrap()),
         (401, request("GET", "nadie", "/cases").body(Body::empty()).unwrap()),
         (401, request("GET", "", "/cases").header(header::COOKIE, "ventanilla-igss=abc").body(Body::empty()).unwrap()),
-        (403, json_post(&complete.replace("completions", "signatures"), "{\"level\": 1}")),
+        (403, json_post(&complete.replace("completions", "signatures"), "{\"level\": 2}")),
+        (422, json_post(&complete.replace("completions", "signatures"), "{\"level\": 1}")),
         (404, request("GET", "tecnica", "/cases/2026-999999").body(Body::empty()).unwrap()),
         (404, request("GET", "tecnica", "/api/v1/igss/nada").body(Body::empty()).unwrap()),
         (404, request("GET", "tecnica", "/api/v1/otra/cases").body(Body::empty()).unwrap()),
@@ -230,6 +231,10 @@ async fn a_token_does_what_its_scope_and_its_person_may() {
     assert_eq!(town.post("otra", "/cases", &body).await.status, StatusCode::FORBIDDEN);
     let chiefs = town.get("tecnica", "/people?role=Jefe%20de%20Departamento").await.json();
     assert_eq!(chiefs["items"], json!([{"login": "jefa", "name": "Hilda Jefa", "unit": "soporte"}]));
+    let found = town.get("tecnica", "/people?q=ines%20inform").await.json();
+    assert_eq!(found["items"].as_array().unwrap().len(), 1, "by words, without accents: {found}");
+    let all = town.get("tecnica", "/people").await.json();
+    assert_eq!(all["items"].as_array().unwrap().len(), 8, "all the active ones, those without a post too");
 
     let neighbour = town.get("vecina", "/cases").await;
     let nobody = town.get("nadie", "/cases").await;
@@ -376,4 +381,56 @@ async fn the_description_names_every_route_of_the_api() {
             .flat_map(|methods| methods.as_object().unwrap().values())
             .all(|operation| operation["responses"]["401"]["content"]["application/problem+json"].is_object())
     );
+}
+
+#[tokio::test]
+async fn the_password_in_the_body_signs_at_level_one() {
+    struct Sevens;
+    impl web::clock::Entropy for Sevens {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(7);
+        }
+    }
+    let town = Town::new().await;
+    let number = opened(&town).await;
+    let (right, now) = ("jirafa cometa ladrillo verde", api_house::monday());
+    let hash = web::account::passwords::hash(right, &Sevens).unwrap();
+    let person = town.igss.person_by_login("tecnica").await.unwrap().unwrap().person.id;
+    let admin = town.igss.admin(town.admin).await.unwrap();
+    admin.set_password(person, hash.clone(), now).await.unwrap();
+    let waits = town.get("tecnica", "/me").await;
+    assert_eq!(waits.status, StatusCode::FORBIDDEN, "she changes what she was given first: {}", waits.json());
+    assert!(waits.json()["detail"].as_str().unwrap().contains("cambiar la contraseña"));
+    town.igss.change_password(person, hash, String::new(), now).await.unwrap();
+
+    let sign = format!("/cases/{number}/signatures");
+    let none = town.post("tecnica", &sign, &json!({"level": 1})).await;
+    assert_eq!(
+        (none.status, &none.json()["faults"][0]["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("password"))
+    );
+    let done = format!("/cases/{number}/completions");
+    let mut body = json!({"step": 2, "answer": "no", "route": "soporte", "password": "no es esta"});
+    for _ in 0..4 {
+        let wrong = town.post("tecnica", &done, &body).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.json());
+    }
+    body["password"] = json!(right);
+    let early = town.post("tecnica", &done, &body).await;
+    assert_eq!(early.status, StatusCode::TOO_MANY_REQUESTS, "the same delay as on the page: {}", early.json());
+    town.clock.forward(SignedDuration::from_mins(1));
+    let unsigned = town.post("tecnica", &sign, &json!({"level": 1, "password": right})).await;
+    assert_eq!(unsigned.status, StatusCode::CONFLICT, "step 2 bears no signature: {}", unsigned.json());
+    let signed = town.post("tecnica", &done, &body).await;
+    assert_eq!(signed.status, StatusCode::OK, "{}", signed.json());
+    let reader = town.igss.reader(person, now).await.unwrap();
+    let history = reader.history(&number).await.unwrap().unwrap();
+    let levels: Vec<u8> = history
+        .iter()
+        .filter_map(|recorded| match &recorded.event {
+            engine::event::Event::Completed(completed) => Some(completed.given.level),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(levels, [0, 1]);
 }

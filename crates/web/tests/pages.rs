@@ -7,3 +7,5 @@ mod support;
 mod manuals;
 #[path = "pages/deeds.rs"]
 mod deeds;
+#[path = "pages/bell.rs"]
+mod bell;

@@ -52,7 +52,10 @@ async fn the_open_sessions_of_everybody_come_together() {
             rows.into_iter().map(|(name, session)| format!("{name} {}", session.token_hash)).collect::<Vec<_>>()
         };
         let idle = monday() + minutes(15);
-        assert_eq!(named(admin.open_sessions(now, idle, 10).await.expect("rows")), ["Carla Usuaria c", "Irma Dirige b"]);
+        assert_eq!(
+            named(admin.open_sessions(now, idle, 10).await.expect("rows")),
+            ["Carla Usuaria c", "Irma Dirige b"]
+        );
         let all = named(admin.open_sessions(now, monday(), 10).await.expect("rows"));
         assert_eq!(all, ["Carla Usuaria c", "Carla Usuaria a", "Irma Dirige b"], "{on:?}");
         assert_eq!(admin.open_sessions(now, monday(), 2).await.expect("rows").len(), 2);
@@ -73,9 +76,7 @@ async fn each_act_of_administration_is_checked_against_the_one_before_it() {
         assert_eq!(admin.acts(Some(3), 50).await.expect("acts").last().map(|entry| entry.recorded.n), Some(1));
 
         let n = all[4].recorded.n;
-        let touched = it
-            .tamper(&format!("UPDATE journal SET body = body || ' ' WHERE case_id = 0 AND n = {n}"))
-            .await;
+        let touched = it.tamper(&format!("UPDATE journal SET body = body || ' ' WHERE case_id = 0 AND n = {n}")).await;
         assert_eq!(touched, 1);
         it.tamper(&format!("DELETE FROM journal WHERE case_id = 0 AND n = {}", n - 3)).await;
         let broken: Vec<u32> = admin

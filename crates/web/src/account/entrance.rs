@@ -2,12 +2,13 @@
 //! Failures delay the account and the source instead of locking anybody out (hardening S07); an unknown login, a wrong
 //! password and a person who has left read the same and take the same time (S08).
 
-use super::{passwords, totp};
+use super::totp;
 use crate::{
     clock::{digest, secret},
     failure::Failure,
     form::Sent,
     guard::ABSOLUTE,
+    proof::check_password,
     shell::{Frame, Place},
     state::{App, House, KEY, SEAL, Visitor, cookie_value, seal_of},
 };
@@ -165,15 +166,6 @@ pub async fn spend_code(house: &House, credentials: &Credentials, code: &str, no
         }
         None => Ok(false),
     }
-}
-
-/// Compares a password away from the threads that answer requests: it is slow on purpose.
-pub async fn check_password(password: &str, credentials: Option<&Credentials>) -> Result<bool, Failure> {
-    let password: String = password.chars().take(passwords::LONGEST + 1).collect();
-    let kept = credentials.map(|credentials| credentials.password_hash.clone()).unwrap_or_default();
-    tokio::task::spawn_blocking(move || passwords::is_right(&password, &kept))
-        .await
-        .map_err(|error| Failure::Internal(error.to_string()))
 }
 
 /// Each failure doubles the delay from the fourth on: 1, 2, 4 … 64 seconds for the account; a source is let try more.

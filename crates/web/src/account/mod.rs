@@ -1,7 +1,10 @@
-//! Entering and leaving, one's own password, second factor and sessions.
+//! Entering and leaving, one's own password, second factor and sessions, and the notices of the bell.
 
-pub mod passwords;
 pub mod totp;
 pub mod entrance;
+pub mod renewal;
 pub mod own;
+pub mod notices;
 pub mod second_factor;
+
+pub use crate::passwords;

@@ -1,12 +1,10 @@
 //! Setting up and removing the second factor of one's own account.
 
-use super::{
-    entrance::{check_password, spend_code},
-    totp,
-};
+use super::{entrance::spend_code, totp};
 use crate::{
     failure::Failure,
     form::Sent,
+    proof::check_password,
     shell::{Frame, Place},
     state::{App, Visitor},
 };

@@ -5,6 +5,7 @@ pub mod desk;
 pub mod controls;
 pub mod overview;
 pub mod secrets;
+pub mod parts;
 pub mod people;
 pub mod person;
 pub mod posts;

@@ -4,10 +4,9 @@ use super::{
     controls::{Gather, Input, Typed},
     desk::{self, Part},
     overview::query,
-    secrets,
+    parts::{self, Given},
 };
 use crate::{
-    account::passwords,
     failure::Failure,
     form::Sent,
     state::{App, Visitor},
@@ -97,6 +96,7 @@ pub fn state(person: &Person) -> Markup {
             @if person.administrator { span.etiqueta.lisa { "Administra" } }
             @if person.auditor { span.etiqueta.lisa { "Audita" } }
             @if person.active && !person.has_password { span.etiqueta.aviso { "Sin contraseña" } }
+            @if person.active && person.must_change_password { span.etiqueta.lisa { "Cambia su contraseña al entrar" } }
         }
     }
 }
@@ -117,19 +117,14 @@ pub async fn create(
         Ok(fields) => fields,
         Err(refusal) => return refused(&visitor, &sent, refusal).await,
     };
-    let (password, drawn) = match sent.text("contrasena") {
-        Some(password) => (password.to_owned(), false),
-        None => (secrets::first_password(app.entropy()), true),
+    let about = [&*fields.login, &*fields.name, visitor.house.code.as_str()];
+    let Given { password, hash, drawn } = match parts::password(&app, &sent, &about, "La persona no se agregó.").await?
+    {
+        Ok(given) => given,
+        Err(refusal) => return refused(&visitor, &sent, refusal).await,
     };
-    if let Err(advice) = passwords::judge(&password, &[&fields.login, &fields.name, &visitor.house.code]) {
-        let mut gather = Gather::new(&sent);
-        gather.wrong("contrasena", advice);
-        let refusal = Refusal::invalid("La persona no se agregó.").with(gather.faults);
-        return refused(&visitor, &sent, refusal).await;
-    }
-    let hash = secrets::kept(&app, password.clone()).await?;
     let (name, login) = (fields.name.clone(), fields.login.trim().to_lowercase());
-    match desk::told(admin.create_person(fields, hash, visitor.now).await)? {
+    match desk::told(admin.welcome_person(fields, hash, visitor.now).await)? {
         Err(refusal) => refused(&visitor, &sent, refusal).await,
         Ok(id) => {
             let person = format!("/personas/{}", id.0);
@@ -157,7 +152,7 @@ async fn new(visitor: &Visitor, typed: Typed<'_>) -> Result<Markup, Failure> {
             (visitor.seal())
             (form_fields(visitor, typed, None).await?)
             (typed.input(Input::text("contrasena", "Contraseña inicial").of_kind("password")
-                .help("Déjela en blanco y el sistema dará una, que se muestra una sola vez."), ""))
+                .help("Déjela en blanco y el sistema dará una, que se muestra una sola vez. La persona la cambia al entrar."), ""))
             div { button.principal type="submit" { "Agregar a la persona" } }
         }
     };
@@ -222,7 +217,7 @@ pub fn password_page(visitor: &Visitor, person: &str, (name, login): (&str, &str
     let content = html! {
         div.panel.principal {
             h1 { "Contraseña de " (name) }
-            p { "Entréguela en persona o por teléfono. No se vuelve a mostrar; pídale que la cambie al entrar." }
+            p { "Entréguela en persona o por teléfono. No se vuelve a mostrar, y la persona la cambia por una propia al entrar." }
             dl.datos { dt { "Usuario" } dd { code { (login) } } dt { "Contraseña" } dd { code.secreto { (password) } } }
             div { a.boton href=(visitor.to(&format!("/administracion{person}"))) { "Ya la anoté: ver a la persona" } }
         }

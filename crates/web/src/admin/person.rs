@@ -4,10 +4,10 @@ use super::{
     controls::{Gather, Input, Typed},
     desk::{self, Part},
     overview::holds,
-    people, secrets,
+    parts::{self, Given},
+    people,
 };
 use crate::{
-    account::passwords,
     failure::Failure,
     form::Sent,
     state::{App, Visitor},
@@ -92,17 +92,12 @@ pub async fn set_password(
 ) -> Result<Response, Failure> {
     let admin = desk::hands(&visitor).await?;
     let person = find(&admin, id).await?;
-    let (password, drawn) = match sent.text("contrasena") {
-        Some(password) => (password.to_owned(), false),
-        None => (secrets::first_password(app.entropy()), true),
-    };
-    if let Err(advice) = passwords::judge(&password, &[&person.login, &person.name, &visitor.house.code]) {
-        let mut gather = Gather::new(&sent);
-        gather.wrong("contrasena", advice);
-        let refusal = Refusal::invalid("La contraseña no se cambió.").with(gather.faults);
-        return refused(&visitor, &admin, &person, &sent, refusal).await;
-    }
-    let hash = secrets::kept(&app, password.clone()).await?;
+    let about = [&*person.login, &*person.name, visitor.house.code.as_str()];
+    let Given { password, hash, drawn } =
+        match parts::password(&app, &sent, &about, "La contraseña no se cambió.").await? {
+            Ok(given) => given,
+            Err(refusal) => return refused(&visitor, &admin, &person, &sent, refusal).await,
+        };
     admin.set_password(person.id, hash, visitor.now).await?;
     if drawn {
         return Ok(desk::created(people::password_page(
@@ -204,14 +199,14 @@ async fn entering(visitor: &Visitor, admin: &Admin, person: &Person, typed: Type
         section.panel {
             h2 { "Entrada" }
             dl.datos {
-                dt { "Contraseña" } dd { @if person.has_password { "Tiene" } @else { "No tiene: no puede entrar" } }
+                dt { "Contraseña" } dd { @if person.must_change_password { "La cambia al entrar" } @else if person.has_password { "Tiene" } @else { "No tiene: no puede entrar" } }
                 dt { "Segundo factor" } dd { @if person.has_totp { "Activo" } @else { "Sin activar" } }
                 dt { "Sesiones abiertas" } dd { (sessions.len()) }
             }
             form.formulario method="post" action=(visitor.to(&format!("/administracion{at}/contrasena"))) {
                 (visitor.seal())
                 (typed.input(Input::text("contrasena", "Contraseña nueva").of_kind("password")
-                    .help("En blanco, el sistema da una y la muestra una sola vez. Sus sesiones terminan."), ""))
+                    .help("En blanco, el sistema da una y la muestra una sola vez. Sus sesiones terminan y la cambia al entrar."), ""))
                 div { button type="submit" { "Cambiar la contraseña" } }
             }
             div.fila {

@@ -4,6 +4,7 @@ use super::{
     controls::{Gather, Input, Typed},
     desk::{self, Part},
     overview::{self, holds},
+    parts,
 };
 use crate::{failure::Failure, form::Sent, state::Visitor, words};
 use axum::{
@@ -63,16 +64,11 @@ pub async fn end(
     sent: Sent,
 ) -> Result<Response, Failure> {
     let admin = desk::hands(&visitor).await?;
-    let mut gather = Gather::new(&sent);
-    let last = gather.day("ultimo", "Diga el último día.");
-    let refusal = match gather.finish("El puesto sigue como estaba.") {
-        Err(refusal) => refusal,
-        Ok(()) => match desk::told(admin.end_post(id, last, visitor.now).await)? {
-            Ok(()) => return Ok(desk::done(&visitor, "/puestos")),
-            Err(refusal) => refusal,
-        },
-    };
-    refused(&visitor, &admin, &sent, refusal).await
+    let end = async |last| admin.end_post(id, last, visitor.now).await;
+    match parts::ended(&sent, "El puesto sigue como estaba.", end).await? {
+        Ok(()) => Ok(desk::done(&visitor, "/puestos")),
+        Err(refusal) => refused(&visitor, &admin, &sent, refusal).await,
+    }
 }
 
 async fn refused(visitor: &Visitor, admin: &Admin, sent: &Sent, refusal: Refusal) -> Result<Response, Failure> {
@@ -102,11 +98,7 @@ async fn page(visitor: &Visitor, admin: &Admin, narrowed: &Narrowed, typed: Type
         .flat_map(|edition| edition.roles.iter().filter(|role| role.scope != Scope::Requester))
         .map(|role| (role.name.to_string(), role.name.to_string()))
         .collect();
-    let people: Vec<(String, String)> = desk::active_people(admin)
-        .await?
-        .into_iter()
-        .map(|person| (person.id.0.to_string(), format!("{} ({})", person.name, person.login)))
-        .collect();
+    let people = parts::people(admin).await?;
     let vacant = edition.as_ref().map(|edition| overview::vacant(edition, &all, today).len()).unwrap_or_default();
     let under = if narrowed.persona.is_none() && role.is_none() {
         format!("{}; {vacant} vacantes", words::count(desk::many(shown.len()), "nombramiento", "nombramientos"))
@@ -149,12 +141,7 @@ async fn page(visitor: &Visitor, admin: &Admin, narrowed: &Narrowed, typed: Type
                                             td data-titulo="Hasta" { @if let Some(until) = post.until { (words::day(until)) } }
                                             td data-titulo="Terminar" {
                                                 @if holds(post, today) || post.since > today {
-                                                    details.acto { summary { "Terminar" } form.fila.compacta method="post" action=(visitor.to(&format!("/administracion/puestos/{}/fin", post.id))) {
-                                                        (visitor.seal())
-                                                        label.oculto-visual for=(format!("ultimo-{}", post.id)) { "Último día de " (post.person_name) }
-                                                        input id=(format!("ultimo-{}", post.id)) type="date" name="ultimo" value=(day) required;
-                                                        button type="submit" { "Terminar" }
-                                                    } }
+                                                    (parts::ending(visitor, &format!("/puestos/{}", post.id), &format!("de {}", post.person_name), today))
                                                 } @else { span.menor { "Terminado" } }
                                             }
                                         }

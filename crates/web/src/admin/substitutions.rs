@@ -3,6 +3,7 @@
 use super::{
     controls::{Gather, Input, Typed},
     desk::{self, Part},
+    parts,
 };
 use crate::{failure::Failure, form::Sent, state::Visitor, words};
 use axum::{Extension, extract::Path, response::Response};
@@ -45,16 +46,11 @@ pub async fn end(
     sent: Sent,
 ) -> Result<Response, Failure> {
     let admin = desk::hands(&visitor).await?;
-    let mut gather = Gather::new(&sent);
-    let last = gather.day("ultimo", "Diga el último día.");
-    let refusal = match gather.finish("La suplencia sigue como estaba.") {
-        Err(refusal) => refusal,
-        Ok(()) => match desk::told(admin.end_substitution(id, last, visitor.now).await)? {
-            Ok(()) => return Ok(desk::done(&visitor, "/suplencias")),
-            Err(refusal) => refusal,
-        },
-    };
-    refused(&visitor, &admin, &sent, refusal).await
+    let end = async |last| admin.end_substitution(id, last, visitor.now).await;
+    match parts::ended(&sent, "La suplencia sigue como estaba.", end).await? {
+        Ok(()) => Ok(desk::done(&visitor, "/suplencias")),
+        Err(refusal) => refused(&visitor, &admin, &sent, refusal).await,
+    }
 }
 
 async fn refused(visitor: &Visitor, admin: &Admin, sent: &Sent, refusal: Refusal) -> Result<Response, Failure> {
@@ -65,11 +61,7 @@ async fn refused(visitor: &Visitor, admin: &Admin, sent: &Sent, refusal: Refusal
 async fn page(visitor: &Visitor, admin: &Admin, typed: Typed<'_>) -> Result<Markup, Failure> {
     let today = desk::today(visitor);
     let rows = admin.substitutions(today).await?;
-    let people: Vec<(String, String)> = desk::active_people(admin)
-        .await?
-        .into_iter()
-        .map(|person| (person.id.0.to_string(), format!("{} ({})", person.name, person.login)))
-        .collect();
+    let people = parts::people(admin).await?;
     let day = today.to_string();
     let content = html! {
         (desk::heading("Ausencias y suplencias", &words::count(desk::many(rows.len()), "suplencia vigente o próxima", "suplencias vigentes o próximas")))
@@ -102,7 +94,6 @@ async fn page(visitor: &Visitor, admin: &Admin, typed: Typed<'_>) -> Result<Mark
 }
 
 fn line(visitor: &Visitor, row: &Substitution, today: Date) -> Markup {
-    let day = today.to_string();
     html! {
         tr {
             td data-titulo="Se ausenta" { (row.absent_name) }
@@ -112,12 +103,7 @@ fn line(visitor: &Visitor, row: &Substitution, today: Date) -> Markup {
             }
             td data-titulo="Razón" { (row.reason) }
             td data-titulo="Terminar" {
-                details.acto { summary { "Terminar" } form.fila.compacta method="post" action=(visitor.to(&format!("/administracion/suplencias/{}/fin", row.id))) {
-                    (visitor.seal())
-                    label.oculto-visual for=(format!("ultimo-{}", row.id)) { "Último día de la suplencia de " (row.absent_name) }
-                    input id=(format!("ultimo-{}", row.id)) type="date" name="ultimo" value=(day) required;
-                    button type="submit" { "Terminar" }
-                } }
+                (parts::ending(visitor, &format!("/suplencias/{}", row.id), &format!("de la suplencia de {}", row.absent_name), today))
             }
         }
     }

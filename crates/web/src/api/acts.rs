@@ -8,9 +8,13 @@ use super::{
     values::{Data, into_values},
     work::{CasePath, KeyHeader},
 };
-use crate::{clock::digest, failure::Failure};
+use crate::{clock::digest, failure::Failure, proof};
 use axum::{Extension, Json, extract::Path};
-use engine::{Name, command::Sign};
+use engine::{
+    Name,
+    command::Sign,
+    refusal::{Fault, Refusal},
+};
 use manual::procedure::StepNo;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -77,6 +81,9 @@ pub struct CompleteBody {
     pub route: Option<String>,
     /// Quién atenderá cada puesto de `asks.assigns`.
     pub assign: Option<Vec<Named>>,
+    /// La contraseña de la persona del token: cumplir el paso es entonces su firma de nivel 1.
+    #[schema(value_type = Option<String>, max_length = 128)]
+    pub password: Option<Secret>,
 }
 
 /// La persona que ocupa un puesto en el caso.
@@ -109,12 +116,12 @@ pub struct AssignBody {
     pub reason: Option<String>,
 }
 
-/// Una firma: el acuse propio, o el registro de una hecha en papel.
+/// Una firma: el acuse propio, la hecha con contraseña, o el registro de una hecha en papel.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignBody {
     pub role: Option<String>,
-    /// 0 acuse o 3 papel; las demás se firman en la página, con contraseña.
+    /// 0 acuse, 1 con `password`, o 3 papel.
     #[schema(minimum = 0, maximum = 255)]
     pub level: Option<u8>,
     pub document: Option<String>,
@@ -122,6 +129,30 @@ pub struct SignBody {
     pub digest: Option<String>,
     /// Dónde queda el original en papel.
     pub original: Option<String>,
+    /// La contraseña de la persona del token, para el nivel 1.
+    #[schema(value_type = Option<String>, max_length = 128)]
+    pub password: Option<Secret>,
+}
+
+/// A password sent, kept out of every log.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// Whether the right password was given; none given is no proof.
+async fn proven(bearer: &Bearer, password: Option<&Secret>) -> Result<bool, ApiError> {
+    let Some(Secret(password)) = password else { return Ok(false) };
+    if proof::given(&bearer.house, bearer.reader.person(), password, bearer.now).await? {
+        return Ok(true);
+    }
+    let text = "La contraseña no es correcta: no se hizo nada.";
+    Err(Refusal::invalid(text).with(vec![Fault::new("password", "La contraseña no es correcta.")]).into())
 }
 
 pub(super) fn reasons(overrides: Option<BTreeMap<String, String>>) -> Vec<(Name, Name)> {
@@ -149,6 +180,7 @@ pub async fn complete(
         note: body.note.map(Name::from),
         route: body.route.map(Name::from),
         assign,
+        level: u8::from(proven(&bearer, body.password.as_ref()).await?),
         ..CompleteRequest::step(StepNo(body.step.0))
     };
     Ok(Json(bearer.act(&at.number, Request::Complete(request), key).await?))
@@ -206,10 +238,14 @@ pub async fn sign(
 ) -> Result<Json<CaseBody>, ApiError> {
     let view = bearer.see(&at.number).await?;
     let level = body.level.unwrap_or(0);
-    // A token is no proof that the person is there now: what needs the password is signed where it is asked for.
-    if matches!(level, 1 | 2) {
-        let text = "Un token no firma por la persona: la firma con contraseña se da en la página del caso.";
-        return Err(Failure::Forbidden(text.into()).into());
+    match level {
+        // A token is no proof that the person is there now: the password is.
+        1 if !proven(&bearer, body.password.as_ref()).await? => {
+            let text = "La firma de nivel 1 pide la contraseña de la persona, en password.";
+            return Err(Refusal::invalid(text).with(vec![Fault::new("password", "Falta la contraseña.")]).into());
+        }
+        2 => return Err(Failure::Forbidden("La firma avanzada no se hace por la API.".into()).into()),
+        _ => {}
     }
     let whole = serde_json::to_string(&view.case).unwrap_or_default();
     let request = Request::Sign(Sign {

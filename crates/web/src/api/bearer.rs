@@ -46,6 +46,10 @@ pub async fn admit(app: &App, house: &Arc<House>, scope: Scope, headers: &Header
         Err(store::StoreError::Refused(_)) => return Err(Failure::Unauthorized),
         reader => reader?,
     };
+    if reader.person().must_change_password {
+        let text = "La persona de este token debe entrar a la página y cambiar la contraseña que le dieron.";
+        return Err(Failure::Forbidden(text.into()));
+    }
     Ok(Bearer { house: house.clone(), reader, now, token: token.id, scope: token.scope })
 }
 

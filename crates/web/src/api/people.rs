@@ -11,7 +11,6 @@ use crate::{access::Scope, failure::Failure};
 use axum::{Extension, Json};
 use engine::actor::Post;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use utoipa::{IntoParams, ToSchema};
 
 /// The most persons one answer names.
@@ -70,7 +69,7 @@ pub struct PersonBody {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PeopleQuery {
-    /// Parte del nombre, o el usuario.
+    /// Palabras del nombre, el usuario o el correo, con tildes o sin ellas.
     #[param(max_length = 100)]
     pub q: Option<String>,
     /// Solo quienes ocupan este puesto.
@@ -105,7 +104,8 @@ pub async fn me(Extension(bearer): Extension<Bearer>) -> Result<Json<MeBody>, Ap
     }))
 }
 
-/// Las personas que ocupan un puesto y, por su usuario exacto, cualquier otra. Solo para el personal que atiende.
+/// Las personas activas que tienen todas esas palabras en el nombre, el usuario o el correo; con `role`, solo las que
+/// ocupan hoy ese puesto. Solo para el personal que atiende.
 #[utoipa::path(get, operation_id = "list_people", path = "/api/v1/{institution}/people", tag = "personas", params(InstitutionPath, PeopleQuery),
     responses((status = 200, description = "Hasta 50 personas, por nombre.", body = Page<PersonBody>), ReadProblems))]
 pub async fn list(
@@ -119,32 +119,11 @@ pub async fn list(
     if words.chars().count() > 100 {
         return Err(ApiError::malformed("q lleva hasta 100 caracteres."));
     }
-    let words = plain(&words).trim().to_lowercase();
-    let store = &bearer.house.store;
-    let edition = bearer.house.edition().await?.edition;
-    let mut found = BTreeSet::new();
-    for role in edition.roles.iter().filter(|role| asked.role.as_deref().is_none_or(|asked| asked == &*role.name)) {
-        for id in store.holders(&role.name, None, bearer.now).await? {
-            found.insert(id);
-        }
-    }
-    let mut people = Vec::new();
-    for id in found {
-        people.extend(
-            store
-                .person(id)
-                .await?
-                .filter(|person| person.name.to_lowercase().contains(&words) || person.login.contains(&*words)),
-        );
-    }
-    if asked.role.is_none()
-        && let Some(found) = store.person_by_login(&words).await?.filter(|found| found.person.active)
-        && people.iter().all(|person| person.id != found.person.id)
-    {
-        people.push(found.person);
-    }
-    people.sort_by(|one, other| one.name.cmp(&other.name));
-    people.truncate(MOST);
+    let words = plain(&words);
+    let people = match asked.role.as_deref() {
+        Some(role) => bearer.reader.people_in(role, &words, MOST).await?,
+        None => bearer.reader.people(&words, MOST).await?,
+    };
     let body = |person: store::people::Person| PersonBody {
         login: person.login.to_string(),
         name: person.name.to_string(),

@@ -170,6 +170,7 @@ const WRITE: &[(&str, &str)] = &[
     ("413", "El envío es demasiado grande."),
     ("415", "El cuerpo no es del tipo que se pide."),
     ("422", "Falta algo o algo no cumple las reglas: `faults` dice qué."),
+    ("429", "Demasiadas contraseñas equivocadas: `detail` dice cuánto esperar."),
 ];
 
 fn described(pairs: impl Iterator<Item = &'static (&'static str, &'static str)>) -> BTreeMap<String, RefOr<Described>> {

@@ -86,6 +86,11 @@ if (live && "EventSource" in window) {
     const shown = document.querySelector("meta[name=caso]")?.content;
     if (!shown || event.data === shown || event.data === "") soon();
   });
+  source.addEventListener("aviso", (event) => {
+    const count = document.querySelector("#campana [data-cuenta]");
+    if (count) { count.hidden = event.data === "0"; count.querySelector("b").textContent = event.data; }
+    if (document.getElementById("avisos")) soon();
+  });
   addEventListener("pagehide", () => source.close());
 }
 

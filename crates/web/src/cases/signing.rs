@@ -1,8 +1,7 @@
 //! The signatures of a step: which are there, which are missing, and what exactly is signed.
 
-use crate::{account::entrance::check_password, clock::digest, failure::Failure, form::Sent, state::Visitor};
+use crate::{clock::digest, failure::Failure, form::Sent, proof, state::Visitor};
 use engine::case::{Case, SignatureState};
-use jiff::SignedDuration;
 use manual::{
     organization::Scope,
     procedure::{SignatureRule, Step},
@@ -13,8 +12,6 @@ use std::fmt::Write;
 pub const PAPER: u8 = 3;
 /// The field with the password given anew.
 pub const PASSWORD: &str = "contrasena";
-/// Wrong passwords before each next one has to wait.
-const FREE_FAILURES: i64 = 3;
 
 /// The signature of a rule on the present stay of the case, where it is there.
 #[must_use]
@@ -69,20 +66,9 @@ pub fn fingerprint(case: &Case, step: &Step, document: Option<&str>) -> String {
 /// A wrong password, or too many of them.
 pub async fn level(visitor: &Visitor, sent: &Sent) -> Result<u8, Failure> {
     let Some(password) = sent.text(PASSWORD) else { return Ok(0) };
-    let store = &visitor.house.store;
-    let key = format!("firma:{}", visitor.person.login);
-    if let Some(until) = store.throttle(&key).await?.not_before.filter(|until| *until > visitor.now) {
-        return Err(Failure::TooMany { seconds: until.duration_since(visitor.now).as_secs().max(1) });
-    }
-    let credentials = store.person_by_login(&visitor.person.login).await?;
-    if !check_password(password, credentials.as_ref()).await? {
-        let failures = store.throttle(&key).await?.failures + 1;
-        let power = u32::try_from((failures - FREE_FAILURES).clamp(0, 7)).unwrap_or_default();
-        let wait = if failures > FREE_FAILURES { SignedDuration::from_secs(1 << power) } else { SignedDuration::ZERO };
-        store.login_failed(&key, visitor.now + wait, visitor.now).await?;
+    if !proof::given(&visitor.house, &visitor.person, password, visitor.now).await? {
         return Err(super::refused::about(PASSWORD, "La contraseña no es correcta: no se firmó nada."));
     }
-    store.login_succeeded(&key).await?;
-    store.freshen_session(&visitor.session, visitor.now).await?;
+    visitor.house.store.freshen_session(&visitor.session, visitor.now).await?;
     Ok(1)
 }

@@ -21,35 +21,14 @@ use store::{
 
 /// `GET /{institution}/manual/ediciones`
 pub async fn list(Extension(visitor): Extension<Visitor>) -> Result<Markup, Failure> {
-    let in_force = shelf::in_force(&visitor).await?;
-    let title = &in_force.edition.title_page;
-    let rows = if visitor.person.administrator {
-        Some(visitor.house.store.admin(visitor.person.id).await?.editions().await?)
-    } else {
-        None
-    };
-    let content = if let Some(rows) = rows {
-        let names = names(&visitor.house.store, &rows).await?;
-        let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        html! {
-            (shelf::heading("Ediciones", &words::count(count, "edición", "ediciones")))
-            (table(&visitor, &rows, &names, "/manual/ediciones"))
-            (picker(&visitor, &rows, "/manual/ediciones/comparacion"))
-        }
-    } else {
-        html! {
-            (shelf::heading("Ediciones", "La que rige"))
-            section.panel aria-label="Edición vigente" {
-                dl.datos {
-                    dt { "Título" } dd { (title.title) }
-                    dt { "Edición" } dd { (title.edition) " " span.etiqueta.bien { "Vigente" } }
-                    @if let Some(approval) = &title.approval { dt { "Aprobación" } dd { (approval) } }
-                    @if let Some(since) = title.in_force_since { dt { "Rige desde" } dd { (words::day(since)) } }
-                    dt { "Número en el sistema" } dd { (in_force.id) }
-                }
-                p.menor { "Los casos terminan con la edición con que empezaron. El historial completo lo lleva quien administra el sistema." }
-            }
-        }
+    let rows = visitor.reader.editions().await?;
+    let names = names(&visitor.house.store, &rows).await?;
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let content = html! {
+        (shelf::heading("Ediciones", &words::count(count, "edición", "ediciones")))
+        (table(&visitor, &rows, &names, "/manual/ediciones"))
+        p.menor { "Cada caso termina con la edición con que empezó." }
+        (picker(&visitor, &rows, "/manual/ediciones/comparacion"))
     };
     Ok(shelf::page(&visitor, Part::Editions, "Ediciones", &content))
 }
@@ -78,8 +57,9 @@ pub async fn compared(
 /// # Errors
 /// If one is not there, or not for the visitor to see.
 pub async fn difference(visitor: &Visitor, from: i64, to: i64) -> Result<Markup, Failure> {
-    if !visitor.person.administrator {
-        return Err(Failure::Forbidden("El historial de ediciones lo lleva quien administra el sistema.".into()));
+    let seen = visitor.reader.editions().await?;
+    if ![from, to].iter().all(|id| seen.iter().any(|row| row.id == *id)) {
+        return Err(Failure::NotFound);
     }
     let store = &visitor.house.store;
     let old = store.edition(from).await?.ok_or(Failure::NotFound)?;
@@ -106,17 +86,9 @@ pub fn state(state: EditionState) -> Markup {
 /// # Errors
 /// If the store cannot be read.
 pub async fn names(store: &Store, rows: &[EditionRow]) -> Result<BTreeMap<PersonId, Name>, Failure> {
-    let mut names = BTreeMap::new();
-    let mut people = BTreeSet::new();
-    for row in rows {
-        people.insert(row.uploaded_by);
-        people.extend(row.published_by);
-    }
-    for person in people {
-        let name = store.person(person).await?.map_or_else(|| "—".into(), |person| person.name);
-        names.insert(person, name);
-    }
-    Ok(names)
+    let people: BTreeSet<PersonId> =
+        rows.iter().flat_map(|row| [Some(row.uploaded_by), row.published_by]).flatten().collect();
+    Ok(store.names(people.into_iter().collect()).await?)
 }
 
 /// The table of editions; each links to its own page under `base` where the visitor administers.
@@ -141,7 +113,9 @@ pub fn table(visitor: &Visitor, rows: &[EditionRow], names: &BTreeMap<PersonId, 
                             td data-titulo="Estado" { (state(row.state)) }
                             td data-titulo="La subió" { span { (name(row.uploaded_by)) " " (words::time(row.uploaded_at, &zone)) } }
                             td data-titulo="La publicó" {
-                                @if let (Some(by), Some(at)) = (row.published_by, row.published_at) { span { (name(by)) " " (words::time(at, &zone)) } }
+                                @if let (Some(by), Some(at)) = (row.published_by, row.published_at) {
+                                    span { (name(by)) " " (words::time(at, &zone)) @if let Some(until) = row.retired_at { ", hasta " (words::time(until, &zone)) } }
+                                }
                             }
                             td data-titulo="SHA-256" { code.sin-partir title=(row.sha256) { (row.sha256.chars().take(12).collect::<String>()) "…" } }
                         }
