@@ -3,5 +3,6 @@
 //! The modules are listed in import order: each uses only those above it. The list is the reading order.
 
 pub mod flowchart;
+pub mod words;
 pub mod legend;
 pub mod prints;

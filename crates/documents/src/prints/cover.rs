@@ -1,6 +1,6 @@
 //! The first sheets: the cover with its approval, and the index.
 
-use super::words;
+use crate::words;
 use manual::edition::Edition;
 use maud::{Markup, html};
 

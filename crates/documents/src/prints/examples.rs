@@ -1,7 +1,7 @@
 //! The worked examples of a procedure: what was asked, what was answered, the way it took and when it fell due.
 
-use super::words;
 use crate::flowchart::model::branch_word;
+use crate::words;
 use manual::{edition::Edition, field::Field, procedure::Procedure, scenario::Scenario};
 use maud::{Markup, html};
 

@@ -1,6 +1,6 @@
 //! The forms of the manual as blank sheets to be filled by hand.
 
-use super::words;
+use crate::words;
 use manual::{
     edition::Edition,
     field::{Field, Kind},

@@ -1,7 +1,7 @@
 //! What rules for the whole manual: norms, organisation, symbols, and the network of processes and procedures.
 
-use super::words;
 use crate::legend::legend;
+use crate::{flowchart::model::branch_word, words};
 use manual::{
     edition::Edition,
     organization::{Role, Unit},
@@ -38,7 +38,7 @@ pub fn organisation(edition: &Edition) -> Markup {
             h3 { "A quién nombran" }
             table.cuadro {
                 thead { tr { th scope="col" { "Responsable" } th scope="col" { "Es" } } }
-                tbody { @for (role, meaning) in explained { tr { td { (role.name) } td { (meaning) } } } }
+                tbody { @for (role, meaning) in explained { tr { td { (role.name) } td { (branch_word(meaning)) } } } }
             }
         }
     }

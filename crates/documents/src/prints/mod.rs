@@ -2,7 +2,6 @@
 //!
 //! The modules are listed in import order.
 
-mod words;
 mod notes;
 mod cover;
 mod general;

@@ -3,8 +3,9 @@
 use super::{
     examples, general,
     notes::{self, Note},
-    sheets, steps, words,
+    sheets, steps,
 };
+use crate::words;
 use manual::{
     edition::Edition,
     procedure::{Cause, Procedure, RoutePart},

@@ -1,10 +1,7 @@
 //! The table of steps: number, responsible, activity, and with the activity all that goes with it.
 
-use super::{
-    notes::{self, Note},
-    words,
-};
-use crate::flowchart::model::branch_word;
+use super::notes::{self, Note};
+use crate::{flowchart::model::branch_word, words};
 use manual::{
     edition::Edition,
     procedure::{Procedure, Step, Target},
@@ -27,7 +24,7 @@ pub fn table(edition: &Edition, index: usize, procedure: &Procedure, notes: &[No
                         th.no scope="row" { (step.number) }
                         td {
                             @for role in step.role_names() { p { (role) } }
-                            @if let Some(acting) = words::acting(step) { p.menor { (acting) } }
+                            @if let Some(acting) = words::acting(step) { p.menor { (branch_word(acting)) } }
                         }
                         td {
                             p.actividad { (step.activity) }

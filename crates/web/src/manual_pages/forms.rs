@@ -81,7 +81,7 @@ pub async fn show(
         div.panel.hoja {
             @for (section, group) in groups {
                 @if let Some(section) = section { h2 { (section) } }
-                dl.casillas { @for field in group { (blank(field, &form.fields)) } }
+                dl.casillas { @for field in group { (blank(field, &form.fields.iter().collect::<Vec<_>>())) } }
             }
             @if !form.notes.is_empty() { ul.menor { @for note in &form.notes { li { (note) } } } }
         }
@@ -91,7 +91,7 @@ pub async fn show(
 }
 
 /// One field as on paper: its label, what it asks, and the place to write.
-fn blank(field: &Field, among: &[Field]) -> Markup {
+fn blank(field: &Field, among: &[&Field]) -> Markup {
     let long = matches!(field.kind, Kind::LongText | Kind::Table(_) | Kind::Choices(_) | Kind::Choice(_));
     html! {
         div.casilla.ancha[long] {
@@ -114,7 +114,7 @@ fn blank(field: &Field, among: &[Field]) -> Markup {
                     @if !matches!(field.kind, Kind::Choice(_) | Kind::Choices(_) | Kind::YesNo | Kind::Table(_) | Kind::Signature { .. }) {
                         (words::answer(&words::kind(&field.kind))) ". "
                     }
-                    @if let Some(only_if) = &field.only_if { "Se pide " (words::condition(only_if, among)) ". " }
+                    @if let Some(only_if) = &field.only_if { "Se pide solo " (words::condition(only_if, among)) ". " }
                     @if let Some(help) = &field.help { (help) " " }
                     @if let Some(ground) = &field.ground { "Fundamento: " (ground) ". " }
                     @if let Some(class) = words::class(field.class) { span.etiqueta.lisa { (class) } }

@@ -1,4 +1,4 @@
-//! How the parts of a manual are said on paper, in Spanish: where a step leads, what it issues, who signs, when a term runs.
+//! How the parts of a manual are said in Spanish, on paper and on pages: where a step leads, what it issues, who signs, when a term runs.
 
 use crate::flowchart::model::branch_word;
 use manual::{
@@ -13,16 +13,19 @@ use manual::{
 };
 
 /// `11/03/2026`
+#[must_use]
 pub fn day(date: jiff::civil::Date) -> String {
     date.strftime("%d/%m/%Y").to_string()
 }
 
 /// `11/03/2026 a las 14:05`
+#[must_use]
 pub fn moment(at: jiff::civil::DateTime) -> String {
     at.strftime("%d/%m/%Y a las %H:%M").to_string()
 }
 
 /// "continúa en el paso 5".
+#[must_use]
 pub fn leads(target: Target) -> String {
     match target {
         Target::Step(number) => format!("continúa en el paso {number}"),
@@ -32,16 +35,18 @@ pub fn leads(target: Target) -> String {
 }
 
 /// Which of several responsibles act, where there are several.
+#[must_use]
 pub fn acting(step: &Step) -> Option<&'static str> {
     match step.acting {
         _ if step.responsibles.len() < 2 => None,
-        Acting::One => Some("Actúa quien corresponda"),
-        Acting::Any => Some("Basta uno"),
-        Acting::All => Some("Actúan todos"),
+        Acting::One => Some("actúa quien corresponda"),
+        Acting::Any => Some("basta uno"),
+        Acting::All => Some("actúan todos"),
     }
 }
 
 /// "Emite: dictamen técnico, para la Unidad de Compras".
+#[must_use]
 pub fn document(act: &DocumentAct) -> String {
     let verb = match act.verb {
         DocumentVerb::Issues => "Emite",
@@ -57,18 +62,25 @@ pub fn document(act: &DocumentAct) -> String {
 }
 
 /// "Firma: Usuario, en Boleta de servicio (firma en papel)".
+#[must_use]
 pub fn signature(rule: &SignatureRule) -> String {
     let what = rule.document.as_ref().map(|document| format!(", en {document}")).unwrap_or_default();
-    let level = match rule.level {
+    format!("Firma: {}{what} ({})", rule.role, level(rule.level))
+}
+
+/// The least that serves as a signature.
+#[must_use]
+pub const fn level(level: u8) -> &'static str {
+    match level {
         0 => "acuse en el sistema",
-        1 => "firma simple",
+        1 => "firma simple, con contraseña",
         2 => "firma electrónica avanzada",
         _ => "firma en papel",
-    };
-    format!("Firma: {}{what} ({level})", rule.role)
+    }
 }
 
 /// "Fotocopia del DPI (si «Tipo» es Alta)".
+#[must_use]
 pub fn attachment(rule: &AttachmentRule, among: &[&Field]) -> String {
     match (&rule.only_if, rule.required) {
         (Some(only_if), _) => format!("{} ({})", rule.label, condition(only_if, among)),
@@ -78,6 +90,7 @@ pub fn attachment(rule: &AttachmentRule, among: &[&Field]) -> String {
 }
 
 /// "si «Tipo de solicitud» es Alta", with the label of the other field where it is among these.
+#[must_use]
 pub fn condition(only_if: &OnlyIf, among: &[&Field]) -> String {
     let other = among.iter().find(|field| field.key == only_if.key).copied();
     let label = other.map_or(&*only_if.key, |field| &*field.label);
@@ -90,6 +103,7 @@ pub fn condition(only_if: &OnlyIf, among: &[&Field]) -> String {
 }
 
 /// A value as the form shows it: the words of the option, not its key.
+#[must_use]
 pub fn option_label(field: Option<&Field>, value: &str) -> String {
     match field.map(|field| &field.kind) {
         Some(Kind::Choice(choices) | Kind::Choices(choices)) => choices
@@ -102,19 +116,28 @@ pub fn option_label(field: Option<&Field>, value: &str) -> String {
 }
 
 /// "Resolver: 3 días hábiles, desde la apertura hasta el cierre (norma 4.1)".
+#[must_use]
 pub fn clock(clock: &Clock) -> String {
-    let from = match clock.from {
+    let span = span(clock.from, clock.until);
+    format!("{}: {}, {span}{}", branch_word(&clock.name), clock.term, norm(clock.norm.as_ref()))
+}
+
+/// "desde la apertura hasta el cierre".
+#[must_use]
+pub fn span(from: ClockStart, until: ClockEnd) -> String {
+    let from = match from {
         ClockStart::Opening => "la apertura".to_owned(),
         ClockStart::Step(number) => format!("el paso {number}"),
     };
-    let until = match clock.until {
+    let until = match until {
         ClockEnd::Closing => "el cierre".to_owned(),
         ClockEnd::Step(number) => format!("el paso {number}"),
     };
-    format!("{}: {}, desde {from} hasta {until}{}", branch_word(&clock.name), clock.term, norm(clock.norm.as_ref()))
+    format!("desde {from} hasta {until}")
 }
 
 /// The text of a cause, with its norm.
+#[must_use]
 pub fn cause(cause: &Cause) -> String {
     format!("{}{}", cause.text.trim_end_matches('.'), norm(cause.norm.as_ref()))
 }
@@ -124,17 +147,19 @@ fn norm(number: Option<&Name>) -> String {
 }
 
 /// Whom a role's name means, in words; nothing for a plain post.
+#[must_use]
 pub const fn scope(scope: Scope) -> Option<&'static str> {
     match scope {
         Scope::Post => None,
-        Scope::Requester => Some("La persona para quien se hace la solicitud"),
-        Scope::RequesterUnit => Some("Quien ocupa el puesto en la unidad solicitante"),
-        Scope::Routed => Some("A quien nombre el encaminamiento del procedimiento"),
-        Scope::External => Some("De otra institución"),
+        Scope::Requester => Some("la persona para quien se abre el caso"),
+        Scope::RequesterUnit => Some("quien ocupa el puesto en la unidad del solicitante"),
+        Scope::Routed => Some("quien nombra el encaminamiento del procedimiento"),
+        Scope::External => Some("otra institución; registra su respuesta quien tiene el puesto aquí"),
     }
 }
 
 /// Who may ask for a procedure; a role that means whoever asks is explained.
+#[must_use]
 pub fn requesters(edition: &Edition, procedure: &Procedure) -> String {
     let said = |name: &Name| match edition.role(name).map(|role| role.scope) {
         Some(Scope::Requester) => format!("{name} (cualquier persona de la institución)"),
@@ -144,12 +169,14 @@ pub fn requesters(edition: &Edition, procedure: &Procedure) -> String {
 }
 
 /// The fields that opening asks for: those of its form, then its own.
+#[must_use]
 pub fn opening_fields<'e>(edition: &'e Edition, procedure: &'e Procedure) -> Vec<&'e Field> {
     let form = procedure.opening.form.as_deref().and_then(|code| edition.form(code));
     form.into_iter().flat_map(|form| &form.fields).chain(&procedure.opening.fields).collect()
 }
 
 /// The fields that a step asks for: those of its form, then its own.
+#[must_use]
 pub fn step_fields<'e>(edition: &'e Edition, step: &'e Step) -> Vec<&'e Field> {
     let form = step.form.as_deref().and_then(|code| edition.form(code));
     form.into_iter().flat_map(|form| &form.fields).chain(&step.fields).collect()
