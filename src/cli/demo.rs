@@ -2,12 +2,16 @@
 
 use super::{logs, output::print, runtime};
 use crate::{clock, demo, http, manuals::Library};
-use anyhow::Result;
+use anyhow::{Context, Result, anyhow};
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use std::{net::SocketAddr, path::Path, process::ExitCode};
 use web::state::Settings;
 
-pub fn run(library: &Library, addr: SocketAddr, data: &Path) -> Result<ExitCode> {
+pub fn run(library: &Library, addr: SocketAddr, data: &Path, at: Option<&str>) -> Result<ExitCode> {
     logs::begin(logs::Kind::Text, "warn");
+    if let Some(text) = at {
+        clock::begin_at(moment(library, text)?);
+    }
     runtime()?.block_on(async {
         // The address first: whoever cannot have it should not wait for the cases.
         let listener = http::listen(addr).await?;
@@ -24,4 +28,14 @@ pub fn run(library: &Library, addr: SocketAddr, data: &Path) -> Result<ExitCode>
         http::serve(listener, end, houses, Settings { version, ..Settings::default() }).await
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// `2026-09-11T15:30`, as the clock of the first institution shows it.
+fn moment(library: &Library, text: &str) -> Result<Timestamp> {
+    let local: DateTime = text
+        .parse()
+        .map_err(|_| anyhow!("«{text}» no es una fecha con hora. Escriba, por ejemplo, 2026-09-11T15:30."))?;
+    let first = library.institutions()?.into_iter().next().context("No hay ninguna institución")?;
+    let zone = TimeZone::get(&library.load(&first)?.sound()?.institution.zone)?;
+    zone.to_timestamp(local).context("La fecha está fuera de lo que se puede mostrar")
 }

@@ -49,7 +49,7 @@ struct Line {
 #[derive(Subcommand)]
 enum Command {
     /// Abre cinco instituciones con personas y casos inventados, para conocer el sistema
-    #[command(help_template = HELP, override_usage = "ventanilla demo [--addr DIRECCIÓN] [--data CARPETA]")]
+    #[command(help_template = HELP, override_usage = "ventanilla demo [--addr DIRECCIÓN] [--data CARPETA] [--at FECHA]")]
     Demo {
         /// En qué dirección y puerto se atiende
         #[arg(long, value_name = "DIRECCIÓN", default_value = "127.0.0.1:8080", help_heading = "Opciones")]
@@ -60,6 +60,9 @@ enum Command {
         /// Carpeta de los manuales [si falta: ./manuals y, si no existe, los que trae el programa]
         #[arg(long, value_name = "CARPETA", help_heading = "Opciones")]
         manuals: Option<PathBuf>,
+        /// Qué fecha y hora es al empezar, para ver correr los plazos: 2026-09-11T15:30 [si falta: ahora]
+        #[arg(long, value_name = "FECHA", help_heading = "Opciones")]
+        at: Option<String>,
     },
     /// Atiende a las instituciones de una configuración
     #[command(help_template = HELP, override_usage = "ventanilla serve --config ARCHIVO")]
@@ -273,7 +276,9 @@ fn answer(command: Command) -> Result<ExitCode> {
         Command::Token(Token::Create { institution, login, scopes, expires, configured }) => {
             serve::token(&Config::read(&configured.config)?, &institution, &login, &scopes, expires.as_deref())
         }
-        Command::Demo { addr, data, manuals } => demo::run(&Library::open(manuals.as_deref())?, addr, &data),
+        Command::Demo { addr, data, manuals, at } => {
+            demo::run(&Library::open(manuals.as_deref())?, addr, &data, at.as_deref())
+        }
         Command::Bench(asked) => crate::bench::run(&asked, &runtime()?),
         Command::Manual(Manual::Check { institution, from }) => {
             manual_check::run(&Library::open(from.manuals.as_deref())?, institution.as_deref(), from.format)

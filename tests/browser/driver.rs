@@ -166,6 +166,13 @@ impl Browser {
             .unwrap_or_else(|error| panic!("a script failed: {error}"))
     }
 
+    /// The page as a picture (PNG), as much of it as its window shows.
+    pub fn picture(&self) -> Vec<u8> {
+        use base64::Engine as _;
+        let text = self.session_call("GET", "/screenshot", &Value::Null).expect("a picture");
+        base64::engine::general_purpose::STANDARD.decode(text.as_str().unwrap_or_default()).expect("base64")
+    }
+
     /// What the page wrote to the console at the level of errors: refused scripts among them.
     pub fn errors(&self) -> Vec<String> {
         let log = self.session_call("POST", "/se/log", &json!({ "type": "browser" })).unwrap_or_default();

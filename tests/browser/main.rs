@@ -254,6 +254,11 @@ fn axe_finds_nothing_on_any_page_light_dark_wide_and_on_a_phone() {
 fn judge(browser: &Browser, axe: &str, page: &str, width: u32, dark: bool) -> Vec<String> {
     let title = browser.title();
     assert!(!browser.text("main h1").is_empty() && !title.is_empty(), "{page} has no heading: {}", browser.source());
+    if let Some(folder) = std::env::var_os("VENTANILLA_PICTURES") {
+        let scheme = if dark { "-oscuro" } else { "" };
+        let name = format!("{}-{width}{scheme}.png", page.trim_matches('/').replace(['/', '?', '=', ' '], "-"));
+        std::fs::write(Path::new(&folder).join(name), browser.picture()).expect("the picture is kept");
+    }
     browser.run(axe, &json!([]));
     let found = browser.run_later(
         "const done = arguments[arguments.length - 1];
