@@ -43,6 +43,8 @@ pub struct CaseRow {
     pub subject: Name,
     pub requester: PersonId,
     pub requester_name: Name,
+    /// Code of the unit of the one who asked, as it was then; may be empty.
+    pub requester_unit: Name,
     pub opened_at: Timestamp,
     pub updated_at: Timestamp,
     /// The step it stands on; none once it has ended.
@@ -60,6 +62,8 @@ statements! {
     LOCK: [Text] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE number = $1 /*lock*/";
     SEE: [Text] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE number = $1";
     PAGE: [Int, Int] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE id > $1 ORDER BY id LIMIT $2";
+    OLDER: [Int, Int, Int] => [Int, Text],
+        "SELECT c.id, c.number FROM cases c WHERE c.is_open = 1 AND c.calendar < $1 AND c.id > $2 ORDER BY c.id LIMIT $3";
     INSERT: [Text, Text, Int, Int, Text, Int, Int, Int, Text, Text, Int, Text, Text, Int, Int, Int, Int, Text, Int, Int, Text, Text] => [Int],
         "INSERT INTO cases (number, procedure, edition, calendar, status, is_open, paused, late, priority, subject,
                             requester, requester_name, requester_unit, opened_by, opened_at, updated_at, step,
@@ -81,7 +85,7 @@ statements! {
 macro_rules! case_columns {
     () => {
         "c.id, c.number, c.procedure, c.edition, c.status, c.paused, c.late, c.priority, c.subject, c.requester, \
-         c.requester_name, c.opened_at, c.updated_at, c.step, c.waits_for, c.due_key, c.version"
+         c.requester_name, c.opened_at, c.updated_at, c.step, c.waits_for, c.due_key, c.version, c.requester_unit"
     };
 }
 pub(crate) use case_columns;
@@ -101,6 +105,7 @@ pub(crate) fn case_row(row: &Row) -> Result<CaseRow, DbError> {
         subject: row.name(8)?,
         requester: PersonId(row.int(9)?),
         requester_name: row.name(10)?,
+        requester_unit: row.name(17)?,
         opened_at: time::moment(row.int(11)?)?,
         updated_at: time::moment(row.int(12)?)?,
         step: row.int_opt(13)?.map(|step| u16::try_from(step).map(StepNo)).transpose().map_err(DbError::broken)?,
@@ -127,6 +132,17 @@ pub(crate) fn see(tx: &Tx<'_>, number: &str) -> Result<Option<Stored>, DbError> 
 /// Cases in the order of their opening, after one.
 pub(crate) fn page(tx: &Tx<'_>, after: i64, limit: i64) -> Result<Vec<Stored>, DbError> {
     tx.rows(&PAGE, &[after.into(), limit.into()])?.iter().map(stored).collect()
+}
+
+/// The open cases under calendars before a version, in the order of their opening, after one.
+pub(crate) fn on_calendar_before(
+    tx: &Tx<'_>,
+    version: u32,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, Name)>, DbError> {
+    let rows = tx.rows(&OLDER, &[version.into(), after.into(), limit.into()])?;
+    rows.iter().map(|row| Ok((row.int(0)?, row.name(1)?))).collect()
 }
 
 /// Draws the next number of a year; given back if the transaction is.
@@ -174,7 +190,7 @@ pub(crate) fn record(
     for person in participants(before.map(|before| &before.case), case, events) {
         tx.run(&PARTICIPANT, &[id.into(), person.into()])?;
     }
-    let waited = waits::update(tx, id, new, &wait_rows, zone, tallies)?;
+    let waited = waits::update(tx, id, (before.map(|before| &before.case), case), &wait_rows, zone, tallies)?;
     timers::update(tx, id, new, &timers::of(case))?;
     outbox::put(tx, &case.number, case.version, effects, case.updated_at)?;
     if new || before.is_some_and(|before| before.case.values != case.values) {

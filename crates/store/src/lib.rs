@@ -24,6 +24,7 @@ pub mod store;
 mod files;
 pub mod mails;
 pub mod submit;
+mod merge;
 pub mod lists;
 pub mod reader;
 pub mod auth;

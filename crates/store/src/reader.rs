@@ -1,22 +1,21 @@
 //! Rights yield readers: a `Reader` is one person's view, and can see no more than that person may.
 
 use crate::{
-    cases::{self, CaseRow, Stored, case_row},
+    cases::{self, CaseRow, Stored},
     editions::{self, EditionRow, EditionState},
     error::{DbError, StoreError},
     journal,
-    lists::{self, Counts, Filters, InboxQuery, Page, Tab, choose, limit_of, nothing, page_of, read_cursor},
+    lists::{self, Counts, Filters, InboxQuery, Page, Sight, Today, limit_of},
     people::{self, Person},
-    search,
     store::{Caches, Store},
     time,
-    tx::{Tx, Val},
+    tx::Tx,
 };
 use engine::{
     Name,
     actor::{Actor, PersonId, Post},
     authority::{self, Capacity, Wait},
-    case::{Case, Status},
+    case::Case,
     event::{Event, Recorded},
     refusal::Refusal,
     world::World,
@@ -252,86 +251,28 @@ impl Reader {
         Ok(self.case(number).await?.map(|view| view.history))
     }
 
-    /// A page of the inbox, the nearest due date first, those without one last.
+    /// A page of the inbox, the nearest due date first, those without one last. A page may be short and not the last.
     pub async fn inbox(&self, query: &InboxQuery) -> Result<Page<CaseRow>, StoreError> {
         let (reader, query, caches) = (self.clone(), query.clone(), self.store.caches());
         self.store
-            .read(move |tx| {
-                let limit = limit_of(query.limit);
-                let Some(mut values) = reader.common(tx, &caches, &query.filters, true) else { return Ok(nothing()) };
-                let (due, id) = query.cursor.as_deref().and_then(read_cursor).unwrap_or((i64::MIN, 0));
-                values.extend([due.into(), id.into(), (limit + 1).into()]);
-                let (day, next_day) = time::day_bounds(caches.today(reader.now), caches.zone())?;
-                let now = time::micros(reader.now);
-                let stmt = match query.tab {
-                    Tab::Mine => &lists::MINE,
-                    Tab::Post => &lists::POST,
-                    Tab::Waiting => &lists::WAITING,
-                    Tab::DueToday => {
-                        values.extend([now.max(day).into(), next_day.into()]);
-                        &lists::DUE_BETWEEN
-                    }
-                    Tab::Overdue => {
-                        values.extend([i64::MIN.into(), now.into()]);
-                        &lists::DUE_BETWEEN
-                    }
-                    Tab::Unassigned | Tab::AllOpen => {
-                        let all = reader.sees_current(tx, &caches)?;
-                        values.push(all.into());
-                        let open = choose(reader.has_posts(all), &lists::ALL_OPEN, &lists::OWN_OPEN);
-                        if query.tab == Tab::AllOpen { open } else { &lists::UNASSIGNED }
-                    }
-                };
-                let rows = tx.rows(stmt, &values)?.iter().map(case_row).collect::<Result<Vec<_>, _>>()?;
-                Ok(page_of(rows, limit, |row| format!("{}.{}", row.due_key, row.id)))
-            })
+            .read(move |tx| Ok(lists::inbox(tx, &reader.sight(tx, &caches)?, &query, reader.today(&caches)?)?))
             .await
     }
 
     /// What the tabs hold, from the live counters: cheap however many cases there are.
     pub async fn counts(&self) -> Result<Counts, StoreError> {
         let (reader, caches) = (self.clone(), self.store.caches());
-        self.store
-            .read(move |tx| {
-                let today = caches.today(reader.now);
-                let (me, date) = (Val::from(reader.person.id), Val::from(today));
-                let three = [me.clone(), date.clone(), time::day_number(today).into()];
-                let mine = tx.row(&lists::COUNT_MINE, &three)?.ok_or_else(|| DbError::broken("no counts"))?;
-                let post = tx.row(&lists::COUNT_POST, &three)?.ok_or_else(|| DbError::broken("no counts"))?;
-                let all = Val::from(reader.sees_current(tx, &caches)?);
-                let unassigned = tx.row(&lists::COUNT_UNASSIGNED, &[me.clone(), date.clone(), all])?;
-                let (day, next_day) = time::day_bounds(today, caches.zone())?;
-                let now = time::micros(reader.now).clamp(day, next_day);
-                let between = |from: i64, to: i64| -> Result<i64, DbError> {
-                    tx.row(&lists::TODAY, &[me.clone(), date.clone(), from.into(), to.into()])?
-                        .map_or(Ok(0), |row| row.int(0))
-                };
-                Ok(Counts {
-                    mine: mine.int(0)?,
-                    post: post.int(0)?,
-                    unassigned: unassigned.map_or(Ok(0), |row| row.int(0))?,
-                    due_today: between(now, next_day)?,
-                    overdue: mine.int(2)? + post.int(2)? + between(day, now)?,
-                    waiting: mine.int(1)? + post.int(1)?,
-                })
-            })
-            .await
+        self.store.read(move |tx| Ok(lists::counts(tx, &reader.sight(tx, &caches)?, reader.today(&caches)?)?)).await
     }
 
     /// The cases asked for by this person, the newest first.
     pub async fn requests(&self, cursor: Option<&str>, limit: usize) -> Result<Page<CaseRow>, StoreError> {
-        let (me, limit) = (self.person.id, limit_of(limit));
-        let before = cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(i64::MAX);
-        self.store
-            .read(move |tx| {
-                let rows = tx.rows(&lists::REQUESTS, &[me.into(), before.into(), (limit + 1).into()])?;
-                let rows = rows.iter().map(case_row).collect::<Result<Vec<_>, _>>()?;
-                Ok(page_of(rows, limit, |row| row.id.to_string()))
-            })
-            .await
+        let (me, limit, before) = (self.person.id, limit_of(limit), cursor.and_then(|cursor| cursor.parse().ok()));
+        self.store.read(move |tx| Ok(lists::requests(tx, me, before, limit)?)).await
     }
 
-    /// All the cases this person may see, open or not, the newest first; with text, those that have the words.
+    /// All the cases this person may see, open or not, the newest first; with text, those that have the words. A page may
+    /// be short and not the last.
     pub async fn cases(
         &self,
         filters: &Filters,
@@ -339,23 +280,8 @@ impl Reader {
         limit: usize,
     ) -> Result<Page<CaseRow>, StoreError> {
         let (reader, filters, limit, caches) = (self.clone(), filters.clone(), limit_of(limit), self.store.caches());
-        let before = cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(i64::MAX);
-        self.store
-            .read(move |tx| {
-                let Some(mut values) = reader.common(tx, &caches, &filters, false) else { return Ok(nothing()) };
-                let all = reader.sees_current(tx, &caches)?;
-                values.extend([before.into(), (limit + 1).into(), all.into()]);
-                let asked = filters.text.as_deref().unwrap_or_default();
-                let stmt = if asked.trim().is_empty() {
-                    choose(reader.has_posts(all), &lists::NEWEST, &lists::OWN_NEWEST)
-                } else {
-                    values.push(search::question(tx, asked).into());
-                    choose(reader.has_posts(all), &lists::FOUND, &lists::OWN_FOUND)
-                };
-                let rows = tx.rows(stmt, &values)?.iter().map(case_row).collect::<Result<Vec<_>, _>>()?;
-                Ok(page_of(rows, limit, |row| row.id.to_string()))
-            })
-            .await
+        let before = cursor.and_then(|cursor| cursor.parse().ok());
+        self.store.read(move |tx| Ok(lists::seen(tx, &reader.sight(tx, &caches)?, &filters, before, limit)?)).await
     }
 
     /// The same for a question in words.
@@ -369,30 +295,14 @@ impl Reader {
         self.cases(&Filters { text: Some(text.to_owned()), ..filters.clone() }, cursor, limit).await
     }
 
-    /// The first five values of a list: me, today, procedure, status, unit; and the words where the list asks for them.
-    /// None where words were asked for and none of them is a word.
-    fn common(&self, tx: &Tx<'_>, caches: &Caches, filters: &Filters, with_text: bool) -> Option<Vec<Val>> {
-        let words =
-            filters.text.as_deref().filter(|text| !text.trim().is_empty()).map(|text| search::question(tx, text));
-        if words.as_deref() == Some("") {
-            return None;
-        }
-        let mut values = vec![
-            self.person.id.into(),
-            caches.today(self.now).into(),
-            filters.procedure.as_deref().unwrap_or_default().into(),
-            filters.status.map_or("", Status::code).into(),
-            filters.unit.as_deref().unwrap_or_default().into(),
-        ];
-        if with_text {
-            values.push(words.unwrap_or_default().into());
-        }
-        Some(values)
+    fn sight(&self, tx: &Tx<'_>, caches: &Caches) -> Result<Sight, StoreError> {
+        Ok(Sight::of(tx, &self.actor, self.sees_current(tx, caches)?)?)
     }
 
-    /// Whether more than the own cases may be there to see.
-    fn has_posts(&self, all: bool) -> bool {
-        all || !self.posts().is_empty()
+    fn today(&self, caches: &Caches) -> Result<Today, DbError> {
+        let today = caches.today(self.now);
+        let (begins, ends) = time::day_bounds(today, caches.zone())?;
+        Ok(Today { now: time::micros(self.now), begins, ends, number: time::day_number(today) })
     }
 
     fn sees_current(&self, tx: &Tx<'_>, caches: &Caches) -> Result<bool, StoreError> {

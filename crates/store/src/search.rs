@@ -2,7 +2,7 @@
 
 use crate::{
     error::DbError,
-    tx::{Tx, query, statements},
+    tx::{Engine, Tx, query, statements},
 };
 use engine::case::Case;
 use rust_stemmers::{Algorithm, Stemmer};
@@ -13,10 +13,25 @@ use unicode_normalization::UnicodeNormalization;
 const WORDS: usize = 4_000;
 /// Words of one question that are looked at, at most.
 const ASKED: usize = 16;
+/// From so many letters on the last word may be a beginning …
+const BEGINNING: usize = 3;
+/// … of so many words at most.
+const BEGUN: usize = 64;
+/// Cases whose number begins as asked, at most: the last ones.
+const NUMBERS: usize = 200;
+/// After every letter and digit a word is made of.
+const AFTER: char = '{';
 
 static STEMMER: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::Spanish));
 
 statements! {
+    LEARN: [Text] => [], "INSERT INTO words (word) SELECT value FROM {each $1} WHERE true ON CONFLICT DO NOTHING";
+    BEGIN_WITH: [Text, Text, Int] => [Text], "SELECT word FROM words WHERE word >= $1 AND word < $2 ORDER BY word LIMIT $3";
+    NEWEST: [Text, Int, Int] => [Int], "{newest hits}";
+    RECENT: [Text, Int, Int] => [Int], "{recent hits}";
+    HAVING: [Text, Text] => [Int], "SELECT c.id FROM cases c WHERE c.id IN {ids $1} AND {has $2 c.id}";
+    NUMBERED: [Text, Text, Int] => [Int],
+        "SELECT id FROM cases WHERE number >= $1 AND number < $2 ORDER BY number DESC LIMIT $3";
     DROP: [Int] => [], "DELETE FROM case_text WHERE case_text.case_id = $1";
     PUT: [Int, Text] => [], "INSERT INTO case_text(case_id, body) VALUES ($1, {words $2})";
 }
@@ -83,13 +98,64 @@ pub(crate) fn update(tx: &Tx<'_>, id: i64, new: bool, case: &Case) -> Result<(),
     if !new {
         tx.run(&DROP, &[id.into()])?;
     }
-    tx.run(&PUT, &[id.into(), text_of(case).into()]).map(|_| ())
+    let text = text_of(case);
+    // The parts of numbers are many and are looked for whole.
+    let words: Vec<&str> = text.split(' ').filter(|word| word.bytes().any(|byte| byte.is_ascii_lowercase())).collect();
+    tx.run(&LEARN, &[format!("[\"{}\"]", words.join("\",\"")).into()])?;
+    tx.run(&PUT, &[id.into(), text.into()]).map(|_| ())
 }
 
-/// The question as the engine takes it; empty where it has no words.
-pub(crate) fn question(tx: &Tx<'_>, text: &str) -> String {
-    let words: Vec<String> = words(text).take(ASKED).collect();
-    query(tx.engine(), &words)
+/// What is looked for.
+pub(crate) struct Asked {
+    /// The words as the engine takes them.
+    pub question: String,
+    /// The beginning of a case's number.
+    pub number: Option<String>,
+}
+
+/// What a text asks for; none where it has no words.
+pub(crate) fn ask(tx: &Tx<'_>, text: &str) -> Result<Option<Asked>, DbError> {
+    let mut groups: Vec<Vec<String>> = words(text).take(ASKED).map(|word| vec![word]).collect();
+    if let Some(last) = groups.last_mut()
+        && let Some(begun) = last.first().filter(|word| word.len() >= BEGINNING).cloned()
+    {
+        let values = [begun.as_str().into(), format!("{begun}{AFTER}").into(), BEGUN.into()];
+        for row in tx.rows(&BEGIN_WITH, &values)? {
+            let word = row.string(0)?;
+            if word != begun {
+                last.push(word);
+            }
+        }
+    }
+    let number = Some(text).filter(|text| {
+        text.len() > 3 && text.bytes().any(|byte| byte.is_ascii_digit()) && !text.contains(char::is_whitespace)
+    });
+    let asked = Asked { question: query(tx.engine(), &groups), number: number.map(str::to_uppercase) };
+    Ok(Some(asked).filter(|_| !groups.is_empty()))
+}
+
+/// The cases with the words of a question, the newest first, before one.
+pub(crate) fn newest(tx: &Tx<'_>, question: &str, before: i64, limit: usize) -> Result<Vec<i64>, DbError> {
+    let values = [question.into(), before.into(), limit.into()];
+    let found = |stmt| tx.rows(stmt, &values)?.iter().map(|row| row.int(0)).collect::<Result<Vec<_>, _>>();
+    if tx.engine() == Engine::Postgres {
+        let recent = found(&RECENT)?;
+        if recent.len() == limit {
+            return Ok(recent);
+        }
+    }
+    found(&NEWEST)
+}
+
+/// Those of these cases that have the words.
+pub(crate) fn having(tx: &Tx<'_>, ids: &str, question: &str) -> Result<Vec<i64>, DbError> {
+    tx.rows(&HAVING, &[ids.into(), question.into()])?.iter().map(|row| row.int(0)).collect()
+}
+
+/// The last cases whose number begins so.
+pub(crate) fn numbered(tx: &Tx<'_>, number: &str) -> Result<Vec<i64>, DbError> {
+    let values = [number.into(), format!("{number}\u{10ffff}").into(), NUMBERS.into()];
+    tx.rows(&NUMBERED, &values)?.iter().map(|row| row.int(0)).collect()
 }
 
 #[cfg(test)]

@@ -291,6 +291,9 @@ impl Store {
     /// An edition by its number, of whatever state.
     pub async fn edition(&self, id: i64) -> Result<Option<Arc<Edition>>, StoreError> {
         let caches = self.caches();
+        if let Some(known) = caches.known_edition(id) {
+            return Ok(Some(known));
+        }
         self.read(move |tx| match editions::load_row(tx, id)? {
             Some(_) => caches.edition(tx, id).map(Some),
             None => Ok(None),
@@ -312,12 +315,7 @@ impl Store {
     pub async fn cases_on_older_calendar(&self, after: i64, limit: i64) -> Result<Vec<(i64, Name)>, StoreError> {
         self.read(move |tx| {
             let latest = calendars::latest(tx)?.map_or(0, |(version, _)| version);
-            let page = cases::page(tx, after, limit)?;
-            Ok(page
-                .into_iter()
-                .filter(|stored| stored.case.is_open() && stored.case.calendar < latest)
-                .map(|stored| (stored.id, stored.case.number))
-                .collect())
+            Ok(cases::on_calendar_before(tx, latest, after, limit)?)
         })
         .await
     }
@@ -336,9 +334,13 @@ impl Caches {
         time::local_date(now, self.zone())
     }
 
+    fn known_edition(&self, id: i64) -> Option<Arc<Edition>> {
+        self.editions.lock().ok()?.get(&id).cloned()
+    }
+
     /// The edition, read from its sources the first time.
     pub fn edition(&self, tx: &Tx<'_>, id: i64) -> Result<Arc<Edition>, StoreError> {
-        if let Some(edition) = self.editions.lock().ok().and_then(|editions| editions.get(&id).cloned()) {
+        if let Some(edition) = self.known_edition(id) {
             return Ok(edition);
         }
         let sources: Sources =

@@ -218,8 +218,8 @@ impl<'t, 'c> Walk<'t, 'c> {
         if waits::stored(self.tx, id)? != wait_rows {
             self.find(&number, None, "the rows of whom it waits for are not those of its state");
         }
-        for row in &wait_rows {
-            *tallies.entry(waits::tally_key(row, self.caches.zone())).or_default() += 1;
+        for key in waits::keys(case, &wait_rows, self.caches.zone()) {
+            *tallies.entry(key).or_default() += 1;
         }
         if timers::stored(self.tx, id)? != timers::of(case) {
             self.find(&number, None, "its timers are not those of its state");

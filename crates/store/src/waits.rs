@@ -39,8 +39,61 @@ statements! {
     TALLY: [Int, Text, Text, Int, Int, Int] => [],
         "INSERT INTO tallies (person, holder, unit, paused, day, cases) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (person, holder, unit, paused, day) DO UPDATE SET cases = tallies.cases + excluded.cases";
+    EMPTY: [Int, Text, Text, Int, Int] => [],
+        "DELETE FROM tallies WHERE person = $1 AND holder = $2 AND unit = $3 AND paused = $4 AND day = $5 AND cases = 0";
+    TALLIES_OF: [Int, Text] => [Text, Int, Int, Int],
+        "SELECT unit, paused, day, cases FROM tallies WHERE person = $1 AND holder = $2 AND cases <> 0";
+    BY_PROCEDURE: [Int] => [Text, Text, Int], "SELECT holder, unit, cases FROM tallies WHERE person = $1 AND cases <> 0";
+    WAITING_POSTS: [] => [Text, Text],
+        "SELECT DISTINCT holder, unit FROM tallies WHERE person = 0 AND paused = 0 AND cases <> 0";
     ALL_TALLIES: [] => [Int, Text, Text, Int, Int, Int],
         "SELECT person, holder, unit, paused, day, cases FROM tallies WHERE cases <> 0";
+}
+
+/// In place of a person: counters of all the open cases of a procedure, and of those that wait for a post and nobody is
+/// assigned. Where others have a post they have the procedure, and in place of the unit the edition.
+pub(crate) const OPEN: i64 = -1;
+pub(crate) const UNASSIGNED: i64 = -2;
+
+/// One counter of a person or of a post.
+pub(crate) struct TallyRow {
+    pub unit: Name,
+    pub paused: bool,
+    /// The local day of the due date; 0: none.
+    pub day: i64,
+    pub cases: i64,
+}
+
+/// The counters of a person (with no holder), or of a post (with no person).
+pub(crate) fn tallies(tx: &Tx<'_>, person: i64, holder: &str) -> Result<Vec<TallyRow>, DbError> {
+    let one = |row: &Row| -> Result<TallyRow, DbError> {
+        Ok(TallyRow { unit: row.name(0)?, paused: row.flag(1)?, day: row.int(2)?, cases: row.int(3)? })
+    };
+    tx.rows(&TALLIES_OF, &[person.into(), holder.into()])?.iter().map(one).collect()
+}
+
+/// The counters by edition and procedure: `OPEN` or `UNASSIGNED`.
+pub(crate) fn by_procedure(tx: &Tx<'_>, what: i64) -> Result<Vec<(i64, Name, i64)>, DbError> {
+    let one = |row: &Row| Ok((row.text(1)?.parse().map_err(DbError::broken)?, row.name(0)?, row.int(2)?));
+    tx.rows(&BY_PROCEDURE, &[what.into()])?.iter().map(one).collect()
+}
+
+/// The posts and units that cases wait for.
+pub(crate) fn waiting_posts(tx: &Tx<'_>) -> Result<Vec<(Name, Name)>, DbError> {
+    tx.rows(&WAITING_POSTS, &[])?.iter().map(|row| Ok((row.name(0)?, row.name(1)?))).collect()
+}
+
+/// All the counters a case is in: of those it waits for, and of its procedure while it is open.
+pub(crate) fn keys(case: &Case, rows: &[WaitRow], zone: &TimeZone) -> Vec<TallyKey> {
+    let mut keys: Vec<TallyKey> = rows.iter().map(|row| tally_key(row, zone)).collect();
+    if case.is_open() {
+        let of = |what| (what, case.procedure.to_string(), case.edition.to_string(), false, 0);
+        keys.push(of(OPEN));
+        if rows.iter().any(|row| row.person == 0 && !row.paused) {
+            keys.push(of(UNASSIGNED));
+        }
+    }
+    keys
 }
 
 /// The due date by which a case is sorted and counted.
@@ -62,7 +115,7 @@ pub(crate) fn of(case: &Case, procedure: &Procedure) -> Vec<WaitRow> {
     authority::waits(case, procedure).into_iter().map(row).collect()
 }
 
-pub(crate) fn tally_key(row: &WaitRow, zone: &TimeZone) -> TallyKey {
+fn tally_key(row: &WaitRow, zone: &TimeZone) -> TallyKey {
     // A person is counted as such, whatever the post.
     let (holder, unit) =
         if row.person == 0 { (row.holder.to_string(), row.unit.to_string()) } else { Default::default() };
@@ -87,25 +140,29 @@ pub(crate) fn stored(tx: &Tx<'_>, case: i64) -> Result<Vec<WaitRow>, DbError> {
 /// Brings the rows and the counters of a case up to date; gives the rows it had.
 pub(crate) fn update(
     tx: &Tx<'_>,
-    case: i64,
-    new: bool,
+    id: i64,
+    cases: (Option<&Case>, &Case),
     now: &[WaitRow],
     zone: &TimeZone,
     tallies: &mut BTreeMap<TallyKey, i64>,
 ) -> Result<Vec<WaitRow>, DbError> {
-    let before = if new { Vec::new() } else { stored(tx, case)? };
+    let (was, case) = cases;
+    let before = if was.is_none() { Vec::new() } else { stored(tx, id)? };
+    for key in was.map(|was| keys(was, &before, zone)).unwrap_or_default() {
+        *tallies.entry(key).or_default() -= 1;
+    }
+    for key in keys(case, now, zone) {
+        *tallies.entry(key).or_default() += 1;
+    }
     if before == now {
         return Ok(before);
     }
     if !before.is_empty() {
-        tx.run(&DELETE, &[case.into()])?;
-    }
-    for row in &before {
-        *tallies.entry(tally_key(row, zone)).or_default() -= 1;
+        tx.run(&DELETE, &[id.into()])?;
     }
     for (place, row) in (0_i64..).zip(now) {
         let values = [
-            case.into(),
+            id.into(),
             place.into(),
             (&row.role).into(),
             (&row.holder).into(),
@@ -115,7 +172,6 @@ pub(crate) fn update(
             row.due_key.into(),
         ];
         tx.run(&INSERT, &values)?;
-        *tallies.entry(tally_key(row, zone)).or_default() += 1;
     }
     Ok(before)
 }
@@ -127,6 +183,9 @@ pub(crate) fn write_tallies(tx: &Tx<'_>, tallies: &BTreeMap<TallyKey, i64>) -> R
             let values =
                 [(*person).into(), holder.into(), unit.into(), (*paused).into(), (*day).into(), (*change).into()];
             tx.run(&TALLY, &values)?;
+            if *change < 0 {
+                tx.run(&EMPTY, &values[..5])?;
+            }
         }
     }
     Ok(())

@@ -1,6 +1,27 @@
 -- What the service desk and legal time need; each section is of one noun.
 
--- lists: the inbox of whoever holds many posts
+-- lists: each list of cases has the index it is sorted by
+DROP INDEX waits_by_person;
+CREATE INDEX waits_of_post ON waits (holder, unit, paused, due_key, case_id) WHERE person = 0;
+CREATE INDEX waits_of_person ON waits (person, paused, due_key, case_id) WHERE person <> 0;
+CREATE INDEX waits_again ON waits (person, holder, unit) WHERE place > 0;
+DROP INDEX cases_by_due;
+DROP INDEX cases_by_edition;
+CREATE INDEX cases_open_by_due ON cases (due_key, id, requester_unit, status) WHERE is_open = 1;
+CREATE INDEX cases_open_by_procedure ON cases (edition, procedure, due_key, id, requester_unit, status) WHERE is_open = 1;
+CREATE INDEX cases_open_by_id ON cases (id, calendar) WHERE is_open = 1;
+CREATE INDEX cases_by_procedure ON cases (edition, procedure, id);
+CREATE INDEX cases_by_unit ON cases (requester_unit, id);
+CREATE INDEX cases_by_end ON cases (status, id) WHERE status IN ('rechazado', 'anulado');
+DROP INDEX participants_of_case;
+DELETE FROM tallies WHERE cases = 0;
+INSERT INTO tallies (person, holder, unit, paused, day, cases)
+    SELECT -1, procedure, CAST(edition AS VARCHAR), 0, 0, COUNT(*) FROM cases WHERE is_open = 1 GROUP BY procedure, edition;
+INSERT INTO tallies (person, holder, unit, paused, day, cases)
+    SELECT -2, procedure, CAST(edition AS VARCHAR), 0, 0, COUNT(*) FROM cases WHERE is_open = 1 AND id IN
+        (SELECT case_id FROM waits WHERE person = 0 AND paused = 0) GROUP BY procedure, edition;
+CREATE TABLE words (word TEXT PRIMARY KEY);
+{words_of_text_index}
 
 -- mailbox: what came by mail, and what leaves by it
 CREATE TABLE mails (

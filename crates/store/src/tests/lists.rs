@@ -38,7 +38,10 @@ async fn each_tab_holds_what_it_says_and_the_counts_agree() {
         assert_eq!(tab(&technician, Tab::Waiting).await, Vec::<String>::new());
         assert_eq!(tab(&technician, Tab::AllOpen).await, [&*first, &*second, &*third, &*fourth]);
         let counts = technician.counts().await.expect("counts");
-        assert_eq!(counts, Counts { mine: 1, post: 3, unassigned: 3, due_today: 1, overdue: 1, waiting: 0 });
+        assert_eq!(
+            counts,
+            Counts { mine: 1, post: 3, unassigned: 3, due_today: 1, overdue: 1, waiting: 0, all_open: 4 }
+        );
         let evening = reader(&it, it.technician, local(2026, 3, 6, 20, 0)).await.counts().await.expect("counts");
         assert_eq!((evening.due_today, evening.overdue), (0, 2));
 
@@ -51,7 +54,7 @@ async fn each_tab_holds_what_it_says_and_the_counts_agree() {
         let user = reader(&it, it.user, now).await;
         assert_eq!(tab(&user, Tab::AllOpen).await.len(), 4);
         assert_eq!(user.requests(None, 10).await.expect("a page").rows.len(), 4);
-        assert_eq!(user.counts().await.expect("counts"), Counts::default());
+        assert_eq!(user.counts().await.expect("counts"), Counts { all_open: 4, ..Counts::default() });
         let other = reader(&it, it.other_user, now).await;
         for kind in Tab::ALL {
             assert_eq!(tab(&other, kind).await, Vec::<String>::new(), "{on:?} {kind:?}");

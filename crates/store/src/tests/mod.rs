@@ -10,3 +10,4 @@ mod failures;
 mod lists;
 mod mails;
 mod accounts;
+mod pages;

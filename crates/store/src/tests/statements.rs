@@ -2,8 +2,8 @@
 
 use super::institution::{BOTH, On, empty};
 use crate::{
-    auth, calendars, cases, editions, error::StoreError, files, journal, lists, mails, migrations, notices, outbox,
-    people, seals, search, submit, timers, tx::Stmt, verify, waits,
+    auth, calendars, cases, editions, error::StoreError, files, journal, lists, mails, merge, migrations, notices,
+    outbox, people, seals, search, submit, timers, tx::Stmt, verify, waits,
 };
 
 fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
@@ -19,6 +19,7 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
         ("notices", notices::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("people", people::STATEMENTS),
+        ("merge", merge::STATEMENTS),
         ("lists", lists::STATEMENTS),
         ("search", search::STATEMENTS),
         ("seals", seals::STATEMENTS),
@@ -67,6 +68,21 @@ async fn no_statement_walks_over_a_large_table() {
                     stmt.name
                 );
             }
+        }
+    }
+}
+
+/// The statements that a list or a search is made of: each goes straight to its place in an index and is sorted by it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_are_read_in_the_order_of_an_index() {
+    let (store, _dir, _) = empty(On::Sqlite).await;
+    for stmt in lists::STATEMENTS.iter().chain(merge::STATEMENTS).chain(search::STATEMENTS).chain(cases::STATEMENTS) {
+        let plan = store.read(move |tx| Ok::<_, StoreError>(tx.plan(stmt)?)).await.expect("a plan");
+        for line in plan {
+            let scanned = line.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
+            let known = ["own", "case_text", "json_each", "CONSTANT"];
+            assert!(scanned.is_none_or(|table| known.contains(&table)), "{} walks: {line}", stmt.name);
+            assert!(!line.contains("TEMP B-TREE"), "{} sorts: {line}", stmt.name);
         }
     }
 }

@@ -219,6 +219,9 @@ async fn a_decreed_day_makes_a_new_calendar_and_old_cases_keep_theirs() {
         let it = Institution::new(on).await;
         let old = it.open("Antes del decreto", monday()).await;
         let admin = it.store.admin(it.admin).await.expect("admin");
+        let between = it.open("Terminado antes", monday()).await.number;
+        it.finish(&between, monday()).await;
+        let also_old = it.open("También antes", monday()).await;
         let day = DayOff {
             name: "Asueto por la visita".into(),
             when: When::Once { date: date(2026, 3, 4) },
@@ -235,7 +238,11 @@ async fn a_decreed_day_makes_a_new_calendar_and_old_cases_keep_theirs() {
         assert!(admin.decree_day(day, monday()).await.is_err());
         let new = it.open("Después del decreto", monday()).await;
         assert_eq!((new.case.calendar, old.case.calendar + 1), (version, version), "{on:?}");
-        let behind = it.store.cases_on_older_calendar(0, 100).await.expect("a list");
+        // A page is as long as asked for, whatever lies between.
+        let behind = it.store.cases_on_older_calendar(0, 1).await.expect("a list");
+        let after = it.store.cases_on_older_calendar(behind[0].0, 1).await.expect("a list");
+        assert_eq!(after.iter().map(|(_, number)| &**number).collect::<Vec<_>>(), [&*also_old.number]);
+        assert_eq!(it.store.cases_on_older_calendar(after[0].0, 1).await.expect("a list"), []);
         assert_eq!(behind.iter().map(|(_, number)| &**number).collect::<Vec<_>>(), [&*old.number]);
         let request = Request::Recalculate { reason: "Día decretado".into() };
         let moved =

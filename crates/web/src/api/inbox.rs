@@ -74,6 +74,7 @@ pub struct CountsBody {
     pub due_today: i64,
     pub overdue: i64,
     pub waiting: i64,
+    pub all_open: i64,
 }
 
 /// La bandeja de la persona del token.
@@ -104,6 +105,7 @@ pub async fn show(
             due_today: counts.due_today,
             overdue: counts.overdue,
             waiting: counts.waiting,
+            all_open: counts.all_open,
         },
     }))
 }

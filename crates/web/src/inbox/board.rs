@@ -92,7 +92,7 @@ const fn count(counts: &Counts, tab: Tab) -> Option<i64> {
         Tab::DueToday => Some(counts.due_today),
         Tab::Overdue => Some(counts.overdue),
         Tab::Waiting => Some(counts.waiting),
-        Tab::AllOpen => None,
+        Tab::AllOpen => Some(counts.all_open),
     }
 }
 

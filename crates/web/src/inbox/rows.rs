@@ -1,7 +1,7 @@
 //! A list of cases: the table, one row a case, with what the rows need from their editions.
 
 use crate::{failure::Failure, state::Visitor, words};
-use engine::{Name, actor::PersonId};
+use engine::Name;
 use manual::{
     edition::Edition,
     procedure::{Procedure, Step},
@@ -10,12 +10,12 @@ use maud::{Markup, html};
 use std::{collections::BTreeMap, sync::Arc};
 use store::cases::CaseRow;
 
-/// The rows of a page with the editions they run under and the units of those who ask.
+/// The rows of a page with the editions they run under and the names of the units.
 pub struct Rows<'r> {
     visitor: &'r Visitor,
     cases: &'r [CaseRow],
     editions: BTreeMap<i64, Arc<Edition>>,
-    units: BTreeMap<PersonId, Name>,
+    units: BTreeMap<Name, Name>,
 }
 
 impl<'r> Rows<'r> {
@@ -23,20 +23,13 @@ impl<'r> Rows<'r> {
     /// If the store cannot be read.
     pub async fn load(visitor: &'r Visitor, rows: &'r [CaseRow]) -> Result<Self, Failure> {
         let store = &visitor.house.store;
-        let face = visitor.house.face();
+        let units = visitor.house.face().units.iter().cloned().collect();
         let mut editions = BTreeMap::new();
-        let mut units = BTreeMap::new();
         for row in rows {
             if !editions.contains_key(&row.edition)
                 && let Some(edition) = store.edition(row.edition).await?
             {
                 editions.insert(row.edition, edition);
-            }
-            if !units.contains_key(&row.requester)
-                && let Some(code) = store.person(row.requester).await?.and_then(|person| person.unit)
-            {
-                let name = face.units.iter().find(|(known, _)| *known == code).map_or(code, |(_, name)| name.clone());
-                units.insert(row.requester, name);
             }
         }
         Ok(Self { visitor, cases: rows, editions, units })
@@ -45,6 +38,11 @@ impl<'r> Rows<'r> {
     #[must_use]
     pub fn procedure(&self, row: &CaseRow) -> Option<&Procedure> {
         self.editions.get(&row.edition)?.procedure(&row.procedure)
+    }
+
+    /// The unit of the one who asked, by its name where it still has one.
+    fn unit<'a>(&'a self, row: &'a CaseRow) -> Option<&'a Name> {
+        Some(self.units.get(&row.requester_unit).unwrap_or(&row.requester_unit)).filter(|unit| !unit.is_empty())
     }
 
     #[must_use]
@@ -86,7 +84,7 @@ impl<'r> Rows<'r> {
                                 }
                                 td data-titulo="Paso" { @if let Some(step) = step { (crate::cases::ways::step_line(step)) } }
                                 td data-titulo="Solicita" {
-                                    div { (row.requester_name) @if let Some(unit) = self.units.get(&row.requester) { div.menor { (unit) } } }
+                                    div { (row.requester_name) @if let Some(unit) = self.unit(row) { div.menor { (unit) } } }
                                 }
                                 td data-titulo="Vence" { (due(row, self.visitor.now, &zone)) }
                                 td data-titulo="Estado" { (words::status(row.status, step.and_then(|step| step.state_label.as_deref()).filter(|_| !row.paused))) }
