@@ -29,11 +29,8 @@ pub(crate) enum Order {
     Newest,
 }
 
-impl Order {
-    const fn start(self) -> At {
-        (i64::MIN, i64::MIN)
-    }
-}
+/// Before all places.
+const START: At = (i64::MIN, i64::MIN);
 
 /// Cases in order, without gaps, read as they are needed.
 pub(crate) struct Source {
@@ -68,7 +65,7 @@ impl Source {
 
     fn of(from: From, ready: VecDeque<At>) -> Self {
         let done = matches!(from, From::Nowhere);
-        Self { from, ready, after: (i64::MIN, i64::MIN), size: 0, done }
+        Self { from, ready, after: START, size: 0, done }
     }
 
     fn begin(&mut self, after: At, size: usize) {
@@ -87,7 +84,7 @@ impl Source {
     fn fill(&mut self, tx: &Tx<'_>, order: Order) -> Result<(), DbError> {
         let size = self.size;
         // The newest first goes down from the last number seen.
-        let before = if self.after == order.start() { i64::MAX } else { self.after.1 };
+        let before = if self.after == START { i64::MAX } else { self.after.1 };
         let found: Vec<At> = match (&self.from, order) {
             (From::Nowhere, _) => Vec::new(),
             (From::Words(question), _) => search::newest(tx, question, before, size)?.into_iter().map(newest).collect(),
@@ -172,7 +169,7 @@ pub(crate) struct Merge<'t, 'c> {
 
 impl<'t, 'c> Merge<'t, 'c> {
     pub fn new(tx: &'t Tx<'c>, order: Order, sources: Vec<Source>, after: Option<At>) -> Self {
-        Self { tx, order, sources, after: after.unwrap_or(order.start()) }
+        Self { tx, order, sources, after: after.unwrap_or(START) }
     }
 
     fn next(&mut self) -> Result<Option<At>, DbError> {
