@@ -26,9 +26,10 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
     let rows = Rows::load(&visitor, &page.rows).await?;
     let here = visitor.to(PATH);
     let shown = i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
-    let caption = match count(&counts, tab) {
-        Some(all) if !asked.narrows() => format!("{}: {}", title(tab), words::count(all, "caso", "casos")),
-        _ => format!("{}: {} en esta página", title(tab), words::count(shown, "caso", "casos")),
+    let caption = if asked.narrows() {
+        format!("{}: {} en esta página", title(tab), words::count(shown, "caso", "casos"))
+    } else {
+        format!("{}: {}", title(tab), words::count(count(&counts, tab), "caso", "casos"))
     };
     let content = html! {
         div.encabezado { div { h1 { "Bandeja" } p.menor { (explained(tab)) } } }
@@ -39,7 +40,7 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
                         li {
                             a href=(asked.address(&here, other.code(), None)) aria-current=[(other == tab).then_some("page")] {
                                 (title(other))
-                                @if let Some(number) = count(&counts, other) { span.cuenta { (words::thousands(number)) } }
+                                span.cuenta { (words::thousands(count(&counts, other))) }
                             }
                         }
                     }
@@ -84,15 +85,15 @@ const fn explained(tab: Tab) -> &'static str {
     }
 }
 
-const fn count(counts: &Counts, tab: Tab) -> Option<i64> {
+const fn count(counts: &Counts, tab: Tab) -> i64 {
     match tab {
-        Tab::Mine => Some(counts.mine),
-        Tab::Post => Some(counts.post),
-        Tab::Unassigned => Some(counts.unassigned),
-        Tab::DueToday => Some(counts.due_today),
-        Tab::Overdue => Some(counts.overdue),
-        Tab::Waiting => Some(counts.waiting),
-        Tab::AllOpen => Some(counts.all_open),
+        Tab::Mine => counts.mine,
+        Tab::Post => counts.post,
+        Tab::Unassigned => counts.unassigned,
+        Tab::DueToday => counts.due_today,
+        Tab::Overdue => counts.overdue,
+        Tab::Waiting => counts.waiting,
+        Tab::AllOpen => counts.all_open,
     }
 }
 
