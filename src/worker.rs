@@ -22,7 +22,12 @@ pub async fn run(store: Store, mut stop: watch::Receiver<bool>) {
     let mut tidied: Option<Timestamp> = None;
     while !*stop.borrow() {
         let now = clock::now();
-        if let Err(error) = turn(&store, now, &mut tidied).await {
+        let turned = match store.try_writing(now).await {
+            Ok(()) => turn(&store, now, &mut tidied).await,
+            // Nothing can be written now; why is in the log of the store.
+            Err(_) => Ok(()),
+        };
+        if let Err(error) = turned {
             tracing::warn!(institution = store.institution(), %error, "the worker could not do its turn");
         }
         // A change wakes it at once: its effects should be seen now.

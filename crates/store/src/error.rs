@@ -32,6 +32,9 @@ pub enum DbError {
     /// A unique constraint refused the row.
     #[error("duplicate: {0}")]
     Duplicate(String),
+    /// The file of the database is not what was written to it.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
     /// A statement or a stored row is not what this program expects.
     #[error("{0}")]
     Broken(String),
@@ -104,6 +107,9 @@ pub enum OpenError {
     BadSchema(String),
     #[error("the database cannot be opened: {0}")]
     Io(String),
+    /// In Spanish, with what to do: it is the administrator of the server who reads it.
+    #[error("{0}")]
+    Postgres(String),
     #[error("migration {number} failed: {detail}")]
     Migration { number: i64, detail: String },
 }
@@ -112,6 +118,7 @@ impl From<DbError> for StoreError {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Unavailable(unavailable) => Self::Unavailable(unavailable),
+            DbError::Damaged(detail) => Self::Unavailable(Unavailable { text: CANNOT_READ, detail }),
             DbError::UnknownOutcome(_) => Self::UnknownOutcome,
             DbError::Duplicate(detail) | DbError::Broken(detail) => Self::Broken(detail),
         }
@@ -122,6 +129,7 @@ impl From<DbError> for SubmitError {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Unavailable(unavailable) => Self::Unavailable(unavailable),
+            DbError::Damaged(detail) => Self::Unavailable(Unavailable { text: CANNOT_READ, detail }),
             DbError::UnknownOutcome(_) => Self::UnknownOutcome,
             DbError::Duplicate(detail) | DbError::Broken(detail) => Self::Broken(detail),
         }

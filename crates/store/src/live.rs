@@ -16,6 +16,17 @@ pub struct Change {
 }
 
 impl Change {
+    /// Nobody knows what changed: whoever watches anything looks again.
+    pub(crate) fn unknown() -> Self {
+        Self { case: Name::default(), version: 0, people: Vec::new(), posts: Vec::new() }
+    }
+
+    /// Whether it may be any case.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.case.is_empty()
+    }
+
     /// As text that fits a PostgreSQL notification.
     pub(crate) fn payload(&self) -> String {
         let text = serde_json::to_string(self).unwrap_or_default();

@@ -96,7 +96,7 @@ pub struct Health {
     pub readable: bool,
     /// The last attempt to write succeeded (or none has been made).
     pub writable: bool,
-    /// After an fsync error nothing is written until the store is opened anew.
+    /// After an error of fsync or a damaged page nothing is written until the store is opened anew.
     pub stopped: bool,
     pub schema: i64,
     /// Commands waiting for the writer (SQLite) or connections in use (PostgreSQL).
@@ -166,13 +166,11 @@ impl Store {
         {
             return Err(OpenError::BadSchema(schema.to_owned()));
         }
-        let io = |error: DbError| OpenError::Io(error.to_string());
-        let postgres = Postgres::open(url, schema, options.connections, changes).map_err(io)?;
+        let postgres = Postgres::open(url, schema, options.connections, changes).await?;
         loop {
             let (schema, institution) = (schema.to_owned(), options.institution.clone());
             let more = postgres.write(move |tx| {
                 tx.batch(&migrations::begin(Engine::Postgres, &schema))?;
-                tx.batch(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))?;
                 migrations::step(tx, &institution)
             });
             if !more.await? {
@@ -239,9 +237,26 @@ impl Store {
                 health.commands = figures.commands.load(Ordering::Relaxed);
                 health.largest_group = figures.largest.load(Ordering::Relaxed);
             }
-            Backend::Postgres(postgres) => health.queue = postgres.load().0,
+            Backend::Postgres(postgres) => {
+                health.queue = postgres.load().0;
+                health.writable = health.readable && !postgres.failing.load(Ordering::Relaxed);
+            }
         }
         health
+    }
+
+    /// Where the last attempt to write failed: tries again, so that the health tells what is true now.
+    pub async fn try_writing(&self, now: Timestamp) -> Result<(), StoreError> {
+        let worth_trying = match &self.inner.backend {
+            Backend::Sqlite(Sqlite { figures, .. }) => {
+                figures.failing.load(Ordering::Relaxed) && !figures.stopped.load(Ordering::Relaxed)
+            }
+            Backend::Postgres(postgres) => postgres.failing.load(Ordering::Relaxed),
+        };
+        if !worth_trying {
+            return Ok(());
+        }
+        self.write(move |tx| Ok(migrations::set(tx, "written", &time::micros(now).to_string())?)).await
     }
 
     /// A transaction that writes. The function may run more than once (PostgreSQL); only the last run counts.

@@ -40,6 +40,9 @@ pub struct Submitted {
     pub repeated: bool,
 }
 
+/// How often one submission with a key is begun where the key can tell what became of it.
+const TRIES: u32 = 4;
+
 statements! {
     KEY: [Int, Text] => [Text, Text, Int, Int],
         "SELECT fingerprint, number, first_n, last_n FROM keys WHERE person = $1 AND key = $2";
@@ -61,14 +64,17 @@ impl Store {
             let (caches, submission) = (self.caches(), Arc::clone(&submission));
             self.write(move |tx| once(tx, &caches, &submission))
         };
-        match attempt().await {
-            // The key tells whether it was written.
-            Err(SubmitError::UnknownOutcome) if submission.key.is_some() => attempt().await,
-            // Two with the same key at once on two connections: the first has it now.
-            Err(SubmitError::Broken(detail)) if submission.key.is_some() && detail.starts_with("PUT_KEY") => {
-                attempt().await
+        let mut tries = 1;
+        loop {
+            match attempt().await {
+                // The key tells whether it was written.
+                Err(SubmitError::UnknownOutcome) if submission.key.is_some() && tries < TRIES => {}
+                // Two with the same key at once on two connections, or the commit nobody answered for: it is written now.
+                Err(SubmitError::Broken(detail))
+                    if submission.key.is_some() && detail.starts_with("PUT_KEY") && tries < TRIES => {}
+                result => return result,
             }
-            result => result,
+            tries += 1;
         }
     }
 

@@ -12,6 +12,10 @@ use axum::{
 };
 use engine::{Name, command::Attach};
 use futures_util::TryStreamExt;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use store::IdempotencyKey;
 use subtle::ConstantTimeEq;
 
@@ -155,9 +159,21 @@ async fn read_multipart(
             }
             let media_type: String =
                 field.content_type().unwrap_or("application/octet-stream").chars().take(100).collect();
-            let stream = field.map_err(std::io::Error::other);
+            let cut = Arc::new(AtomicBool::new(false));
+            let seen = Arc::clone(&cut);
+            let stream = field.map_err(move |error| {
+                seen.store(true, Ordering::Relaxed);
+                std::io::Error::other(error)
+            });
             let reader = tokio_util::io::StreamReader::new(stream);
-            let blob = visitor.house.put_file(reader, FILE_BYTES, visitor.now).await?;
+            let kept = visitor.house.put_file(reader, FILE_BYTES, visitor.now).await;
+            // A stream that breaks off is the sender's fault, not the disk's.
+            let blob = match kept {
+                Err(Failure::Unavailable(_)) if cut.load(Ordering::Relaxed) => {
+                    return Err(Failure::Invalid("El envío llegó incompleto. Inténtelo otra vez.".into()));
+                }
+                kept => kept?,
+            };
             if blob.size == 0 {
                 continue;
             }

@@ -33,6 +33,7 @@ pub async fn stream(
                 }
                 Ok(change) => {
                     let mine = visitor.sees_all()
+                        || change.is_unknown()
                         || change.people.contains(&visitor.person.id)
                         || change
                             .posts

@@ -9,3 +9,5 @@ mod manuals;
 mod deeds;
 #[path = "pages/bell.rs"]
 mod bell;
+#[path = "pages/broken.rs"]
+mod broken;

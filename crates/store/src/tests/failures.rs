@@ -132,7 +132,7 @@ async fn a_migration_killed_midway_is_as_before_and_goes_on() {
             let fresh = match &location {
                 Location::Sqlite(_) => Location::Sqlite(dir.path().join("fresh.sqlite")),
                 Location::Postgres { url, .. } => {
-                    Location::Postgres { url: url.clone(), schema: super::server::schema() }
+                    Location::Postgres { url: url.clone(), schema: super::institution::schema() }
                 }
             };
             let store = Store::open(location.clone(), options(&dir)).await.expect("it opens");
@@ -177,7 +177,7 @@ async fn a_newer_database_and_another_institutions_are_refused() {
         let refused = Store::open(it.location.clone(), options(&it.dir)).await.err();
         assert!(matches!(refused, Some(OpenError::Newer { found: 999, .. })), "{on:?} {refused:?}");
     }
-    let bad = Location::Postgres { url: super::server::url().into(), schema: "x; DROP".into() };
+    let bad = Location::Postgres { url: super::institution::url().into(), schema: "x; DROP".into() };
     let dir = tempfile::tempdir().expect("a directory");
     assert!(matches!(Store::open(bad, options(&dir)).await, Err(OpenError::BadSchema(_))));
 }

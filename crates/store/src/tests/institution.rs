@@ -1,6 +1,6 @@
 //! A small institution with the IGSS manual in force and somebody on each post, on either engine.
 
-use super::server;
+use super::server::Server;
 use crate::{
     CompleteRequest, Location, OpenOptions, OpenRequest, Request, Store, Submission, SubmitError, Submitted,
     editions::Sources, people::PersonFields,
@@ -8,7 +8,13 @@ use crate::{
 use engine::{Name, actor::PersonId, value::Value};
 use jiff::{SignedDuration, Timestamp, civil::date, tz::TimeZone};
 use manual::{procedure::StepNo, source::SourceFile};
-use std::{path::Path, sync::OnceLock};
+use std::{
+    path::Path,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 use tempfile::TempDir;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +24,18 @@ pub enum On {
 }
 
 pub const BOTH: [On; 2] = [On::Sqlite, On::Postgres];
+
+/// The address of the server that most tests share, started by whoever asks first.
+pub fn url() -> &'static str {
+    static SERVER: OnceLock<String> = OnceLock::new();
+    SERVER.get_or_init(|| Server::start("").url())
+}
+
+/// A schema nobody else uses.
+pub fn schema() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
 
 pub struct Institution {
     pub store: Store,
@@ -84,7 +102,7 @@ pub async fn empty(on: On) -> (Store, TempDir, Location) {
     let dir = tempfile::tempdir().expect("a directory");
     let location = match on {
         On::Sqlite => Location::Sqlite(dir.path().join("igss.sqlite")),
-        On::Postgres => Location::Postgres { url: server::url().into(), schema: server::schema() },
+        On::Postgres => Location::Postgres { url: url().into(), schema: schema() },
     };
     let store = Store::open(location.clone(), options(&dir)).await.expect("it opens");
     (store, dir, location)
@@ -102,6 +120,18 @@ pub fn opening(subject: &str) -> OpenRequest {
 impl Institution {
     pub async fn new(on: On) -> Self {
         let (store, dir, location) = empty(on).await;
+        Self::settled(store, dir, location).await
+    }
+
+    /// In a schema of this server.
+    pub async fn at(url: &str) -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let location = Location::Postgres { url: url.into(), schema: schema() };
+        let store = Store::open(location.clone(), options(&dir)).await.expect("it opens");
+        Self::settled(store, dir, location).await
+    }
+
+    async fn settled(store: Store, dir: TempDir, location: Location) -> Self {
         let now = monday() - SignedDuration::from_hours(24 * 30);
         store.begin_setup("h").await.expect("set-up begins");
         let fields = |login: &str, name: &str| PersonFields {

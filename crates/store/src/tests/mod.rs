@@ -7,6 +7,8 @@ mod stories;
 mod races;
 mod tampering;
 mod failures;
+mod connections;
+mod outage;
 mod lists;
 mod mails;
 mod accounts;

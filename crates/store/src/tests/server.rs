@@ -3,22 +3,79 @@
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    sync::{
-        OnceLock,
-        atomic::{AtomicU32, Ordering},
-    },
 };
+use tempfile::TempDir;
 
-/// The address of the server, started by whoever asks first.
-pub fn url() -> &'static str {
-    static URL: OnceLock<String> = OnceLock::new();
-    URL.get_or_init(start)
+/// A server that runs until the process ends, however it ends.
+pub struct Server {
+    base: PathBuf,
+    options: String,
 }
 
-/// A schema nobody else uses.
-pub fn schema() -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(1);
-    format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+impl Server {
+    /// A new server with these settings besides its own: `-c ssl=on`.
+    pub fn start(settings: &str) -> Self {
+        let base = folder();
+        let made = as_server(&bin().join("initdb"))
+            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N", "-D"])
+            .arg(base.join("data"))
+            .stdout(Stdio::null())
+            .status();
+        assert!(made.expect("initdb").success(), "initdb");
+        let options = format!(
+            "-c listen_addresses='' -c unix_socket_directories={} -c max_connections=200 {settings}",
+            base.display()
+        );
+        let server = Self { base, options };
+        server.control(&["start", "-w"]);
+        server.stop_with_us();
+        server
+    }
+
+    /// The address for the one who may do everything.
+    pub fn url(&self) -> String {
+        format!("host={} user=postgres dbname=postgres", self.base.display())
+    }
+
+    /// Stops at once, as a power cut does, and starts again.
+    pub fn restart(&self) {
+        self.control(&["restart", "-w", "-m", "immediate"]);
+    }
+
+    fn control(&self, words: &[&str]) {
+        let mut command = as_server(&bin().join("pg_ctl"));
+        command.args(words).args(["-s", "-o", &self.options, "-l"]).arg(self.base.join("log"));
+        let status = command.arg("-D").arg(self.base.join("data")).stdout(Stdio::null()).status();
+        assert!(status.expect("pg_ctl").success(), "pg_ctl {words:?}");
+    }
+
+    /// A child that waits for the end of its input, which is the end of this process however it comes, and stops the server.
+    fn stop_with_us(&self) {
+        let mut stop = as_server(&bin().join("pg_ctl"));
+        stop.args(["stop", "-s", "-m", "immediate", "-D"]).arg(self.base.join("data"));
+        let words: Vec<String> = std::iter::once(stop.get_program())
+            .chain(stop.get_args())
+            .map(|word| format!("'{}'", word.to_string_lossy()))
+            .collect();
+        let base = self.base.display();
+        let script = format!("trap '' INT TERM HUP; cat >/dev/null; {}; rm -rf '{base}'", words.join(" "));
+        let child = Command::new("sh")
+            .args(["-c", &script])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("sh");
+        // The pipe stays open until this process is gone.
+        std::mem::forget(child);
+    }
+}
+
+/// A folder that the server may write to as well.
+fn folder() -> PathBuf {
+    let base = tempfile::Builder::new().prefix("vpg").tempdir_in("/tmp").map(TempDir::keep).expect("a directory");
+    assert!(Command::new("chmod").arg("777").arg(&base).status().expect("chmod").success());
+    base
 }
 
 fn bin() -> PathBuf {
@@ -28,8 +85,8 @@ fn bin() -> PathBuf {
     found.pop().expect("a version of PostgreSQL")
 }
 
-/// The server refuses to run as root: then it runs as `postgres`.
-fn as_server(program: &Path) -> Command {
+/// The server refuses to run as root: then it, and what makes its files, run as `postgres`.
+pub fn as_server(program: &Path) -> Command {
     let id = Command::new("id").arg("-u").output().expect("id");
     if id.stdout.starts_with(b"0\n") {
         let mut command = Command::new("setpriv");
@@ -37,49 +94,4 @@ fn as_server(program: &Path) -> Command {
         return command;
     }
     Command::new(program)
-}
-
-fn start() -> String {
-    let base = tempfile::Builder::new().prefix("vpg").tempdir_in("/tmp").expect("a directory").keep();
-    assert!(Command::new("chmod").arg("777").arg(&base).status().expect("chmod").success());
-    let data = base.join("data");
-    let bin = bin();
-    let made = as_server(&bin.join("initdb"))
-        .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N", "-D"])
-        .arg(&data)
-        .stdout(Stdio::null())
-        .status();
-    assert!(made.expect("initdb").success(), "initdb");
-    let options =
-        format!("-c listen_addresses='' -c unix_socket_directories={} -c max_connections=200", base.display());
-    let started = as_server(&bin.join("pg_ctl"))
-        .args(["start", "-w", "-s", "-o", &options, "-l"])
-        .arg(base.join("log"))
-        .arg("-D")
-        .arg(&data)
-        .stdout(Stdio::null())
-        .status();
-    assert!(started.expect("pg_ctl").success(), "pg_ctl start");
-    stop_with_us(&bin, &base, &data);
-    format!("host={} user=postgres dbname=postgres", base.display())
-}
-
-/// A child that waits for the end of its input, which is the end of this process however it comes, and stops the server.
-fn stop_with_us(bin: &Path, base: &Path, data: &Path) {
-    let mut stop = as_server(&bin.join("pg_ctl"));
-    stop.args(["stop", "-s", "-m", "immediate", "-D"]).arg(data);
-    let words: Vec<String> = std::iter::once(stop.get_program())
-        .chain(stop.get_args())
-        .map(|word| format!("'{}'", word.to_string_lossy()))
-        .collect();
-    let script = format!("trap '' INT TERM HUP; cat >/dev/null; {}; rm -rf '{}'", words.join(" "), base.display());
-    let child = Command::new("sh")
-        .args(["-c", &script])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("sh");
-    // The pipe stays open until this process is gone.
-    std::mem::forget(child);
 }

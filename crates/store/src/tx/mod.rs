@@ -22,6 +22,12 @@ pub struct Tx<'c> {
     pub(crate) changes: RefCell<Vec<Change>>,
     /// A statement failed in a way that a new attempt of the whole transaction may cure.
     pub(crate) again: Cell<bool>,
+    /// A statement has changed something.
+    pub(crate) wrote: Cell<bool>,
+    /// A statement could not be done now: no room, not allowed, no connection.
+    pub(crate) refused: Cell<bool>,
+    /// A statement met a page that is not what was written.
+    pub(crate) damaged: Cell<bool>,
 }
 
 #[derive(Clone, Copy)]
@@ -32,7 +38,14 @@ enum Link<'c> {
 
 impl<'c> Tx<'c> {
     fn new(link: Link<'c>) -> Self {
-        Self { link, changes: RefCell::new(Vec::new()), again: Cell::new(false) }
+        Self {
+            link,
+            changes: RefCell::new(Vec::new()),
+            again: Cell::new(false),
+            wrote: Cell::new(false),
+            refused: Cell::new(false),
+            damaged: Cell::new(false),
+        }
     }
 
     pub(crate) fn engine(&self) -> Engine {
@@ -45,10 +58,19 @@ impl<'c> Tx<'c> {
     /// All the rows a statement gives.
     pub(crate) fn rows(&self, stmt: &Stmt, values: &[Val]) -> Result<Vec<Row>, DbError> {
         debug_assert_eq!(stmt.takes.len(), values.len(), "parameters of {}", stmt.name);
-        match self.link {
+        self.noted(match self.link {
             Link::Sqlite(connection) => sqlite::rows(connection, stmt, values),
             Link::Postgres(link) => postgres::rows(link, stmt, values, &self.again),
+        })
+    }
+
+    fn noted<T>(&self, result: Result<T, DbError>) -> Result<T, DbError> {
+        match &result {
+            Err(DbError::Unavailable(_)) => self.refused.set(true),
+            Err(DbError::Damaged(_)) => self.damaged.set(true),
+            _ => {}
         }
+        result
     }
 
     /// The only row, or none.
@@ -59,10 +81,14 @@ impl<'c> Tx<'c> {
     /// The number of rows touched.
     pub(crate) fn run(&self, stmt: &Stmt, values: &[Val]) -> Result<u64, DbError> {
         debug_assert_eq!(stmt.takes.len(), values.len(), "parameters of {}", stmt.name);
-        match self.link {
+        let touched = self.noted(match self.link {
             Link::Sqlite(connection) => sqlite::run(connection, stmt, values),
             Link::Postgres(link) => postgres::run(link, stmt, values, &self.again),
+        })?;
+        if touched > 0 {
+            self.wrote.set(true);
         }
+        Ok(touched)
     }
 
     /// Text with several statements, without parameters: migrations only.

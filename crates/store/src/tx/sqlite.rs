@@ -41,10 +41,19 @@ pub struct Figures {
     pub groups: AtomicU64,
     pub commands: AtomicU64,
     pub largest: AtomicU64,
-    /// After an error of fsync nothing is written until the store is opened anew.
+    /// After an error of fsync, or a page that is not what was written, nothing is written until the store is opened anew.
     pub stopped: AtomicBool,
     /// The last attempt to write failed.
     pub failing: AtomicBool,
+}
+
+impl Figures {
+    /// What the disk holds is not what it was given: to go on writing would spread it.
+    fn stop(&self, why: &dyn std::fmt::Display) {
+        if !self.stopped.swap(true, Ordering::SeqCst) {
+            tracing::error!(%why, "nothing more is written: check the disk and the database, then start the program anew");
+        }
+    }
 }
 
 pub struct Sqlite {
@@ -104,14 +113,14 @@ impl Sqlite {
         E: From<DbError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let changes = self.changes.clone();
+        let (changes, figures) = (self.changes.clone(), Arc::clone(&self.figures));
         let job: Job = Box::new(move |connection| match connection {
             None => Box::new(move |commit| {
                 let detail = commit.err().map_or_else(String::new, |unavailable| unavailable.detail);
                 let _ = answer.send(Err(E::from(DbError::cannot_write(detail))));
             }),
             Some(connection) => {
-                let (result, announced) = in_savepoint(connection, f);
+                let (result, announced) = in_savepoint(connection, f, &figures);
                 Box::new(move |commit| {
                     let result = match commit {
                         Ok(()) => {
@@ -142,7 +151,7 @@ impl Sqlite {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let readers = Arc::clone(&self.readers);
+        let (readers, figures) = (Arc::clone(&self.readers), Arc::clone(&self.figures));
         let permit = Arc::clone(&readers.permits).acquire_owned().await;
         let Ok(permit) = permit else { return Err(E::from(DbError::cannot_read("the store is closed"))) };
         let task = tokio::task::spawn_blocking(move || {
@@ -150,10 +159,15 @@ impl Sqlite {
             let idle = readers.idle.lock().ok().and_then(|mut idle| idle.pop());
             let connection = match idle {
                 Some(connection) => connection,
-                None => connect(&readers.path, readers.busy, true).map_err(|error| read_error(&error))?,
+                None => connect(&readers.path, readers.busy, true).map_err(|error| read_error(&error, &figures))?,
             };
-            connection.execute_batch("BEGIN").map_err(|error| read_error(&error))?;
-            let result = f(&Tx::new(Link::Sqlite(&connection)));
+            connection.execute_batch("BEGIN").map_err(|error| read_error(&error, &figures))?;
+            let tx = Tx::new(Link::Sqlite(&connection));
+            let result = f(&tx);
+            if tx.damaged.get() {
+                figures.stop(&"a page read is not what was written");
+            }
+            drop(tx);
             if connection.execute_batch("COMMIT").is_ok()
                 && let Ok(mut idle) = readers.idle.lock()
             {
@@ -232,6 +246,7 @@ fn write_loop(connection: &Connection, place: &Place, mut waiting: mpsc::Receive
 /// One transaction for all of them; every one is answered, after the commit.
 fn run_group(connection: &Connection, place: &Place, group: Vec<Job>, size: usize, figures: &Figures) {
     let mut settles: Vec<Settle> = Vec::with_capacity(group.len());
+    let before = connection.total_changes();
     let mut jobs = group.into_iter();
     let outcome = attempt(connection, place, &mut jobs, &mut settles, figures);
     settles.extend(jobs.map(|job| job(None)));
@@ -239,7 +254,10 @@ fn run_group(connection: &Connection, place: &Place, group: Vec<Job>, size: usiz
     figures.groups.fetch_add(1, Ordering::Relaxed);
     figures.commands.fetch_add(size as u64, Ordering::Relaxed);
     figures.largest.fetch_max(size as u64, Ordering::Relaxed);
-    figures.failing.store(outcome.is_err(), Ordering::Relaxed);
+    // Only what has reached the disk tells that it can be written.
+    if outcome.is_err() || connection.total_changes() > before {
+        figures.failing.store(outcome.is_err(), Ordering::Relaxed);
+    }
     if let Err(unavailable) = &outcome {
         tracing::error!(detail = %unavailable.detail, size, "a group of commands was not written");
     }
@@ -256,8 +274,8 @@ fn attempt(
     figures: &Figures,
 ) -> Result<(), Unavailable> {
     let failed = |error: &rusqlite::Error| {
-        if is_fsync(error) {
-            figures.stopped.store(true, Ordering::SeqCst);
+        if is_fsync(error) || matches!(db_error(error), DbError::Damaged(_)) {
+            figures.stop(error);
         }
         if !connection.is_autocommit() {
             let _ = connection.execute_batch("ROLLBACK");
@@ -265,7 +283,7 @@ fn attempt(
         Unavailable { text: CANNOT_WRITE, detail: error.to_string() }
     };
     if figures.stopped.load(Ordering::SeqCst) {
-        return Err(Unavailable { text: CANNOT_WRITE, detail: "stopped after an fsync error".into() });
+        return Err(stopped());
     }
     if !place.holds() {
         return Err(Unavailable { text: CANNOT_WRITE, detail: "the database file was moved or removed".into() });
@@ -273,6 +291,10 @@ fn attempt(
     connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| failed(&error))?;
     for job in jobs {
         settles.push(job(Some(connection)));
+        if figures.stopped.load(Ordering::SeqCst) {
+            let _ = connection.execute_batch("ROLLBACK");
+            return Err(stopped());
+        }
         if connection.is_autocommit() {
             // A full disk or an IO error makes SQLite roll back everything at once: nothing of this group remains.
             return Err(Unavailable { text: CANNOT_WRITE, detail: "the transaction was rolled back by SQLite".into() });
@@ -281,9 +303,14 @@ fn attempt(
     connection.execute_batch("COMMIT").map_err(|error| failed(&error))
 }
 
+fn stopped() -> Unavailable {
+    Unavailable { text: CANNOT_WRITE, detail: "stopped after an error of fsync or a damaged page".into() }
+}
+
 fn in_savepoint<T, E: From<DbError>>(
     connection: &Connection,
     f: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+    figures: &Figures,
 ) -> (Result<T, E>, Vec<Change>) {
     if let Err(error) = cached(connection, "SAVEPOINT command") {
         return (Err(E::from(db_error(&error))), Vec::new());
@@ -291,6 +318,9 @@ fn in_savepoint<T, E: From<DbError>>(
     let tx = Tx::new(Link::Sqlite(connection));
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| f(&tx)))
         .unwrap_or_else(|_| Err(E::from(DbError::broken("a command panicked"))));
+    if tx.damaged.get() {
+        figures.stop(&"a page met by a command is not what was written");
+    }
     let ended = match (&result, connection.is_autocommit()) {
         (_, true) => return (result, Vec::new()),
         (Ok(_), _) => cached(connection, "RELEASE command"),
@@ -372,6 +402,7 @@ pub fn db_error(error: &rusqlite::Error) -> DbError {
         | ErrorCode::DatabaseLocked
         | ErrorCode::OutOfMemory
         | ErrorCode::FileLockingProtocolFailed => DbError::cannot_write(error),
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => DbError::Damaged(error.to_string()),
         ErrorCode::ConstraintViolation
             if [ffi::SQLITE_CONSTRAINT_UNIQUE, ffi::SQLITE_CONSTRAINT_PRIMARYKEY, ffi::SQLITE_CONSTRAINT_ROWID]
                 .contains(&failure.extended_code) =>
@@ -382,9 +413,13 @@ pub fn db_error(error: &rusqlite::Error) -> DbError {
     }
 }
 
-fn read_error<E: From<DbError>>(error: &rusqlite::Error) -> E {
+fn read_error<E: From<DbError>>(error: &rusqlite::Error, figures: &Figures) -> E {
     E::from(match db_error(error) {
         DbError::Unavailable(unavailable) => DbError::cannot_read(unavailable.detail),
+        DbError::Damaged(detail) => {
+            figures.stop(&detail);
+            DbError::Damaged(detail)
+        }
         other => other,
     })
 }

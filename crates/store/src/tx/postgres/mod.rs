@@ -1,51 +1,82 @@
 //! PostgreSQL: a pool of connections, transactions driven from blocking threads, notifications from other nodes.
 
+mod address;
+mod role;
+
 use super::{Col, Row, Stmt, Tx, Val};
-use crate::{error::DbError, live::Change};
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
-use std::{cell::Cell, error::Error, sync::Arc, time::Duration};
-use tokio::{runtime::Handle, sync::broadcast, task::JoinHandle};
+use crate::{
+    error::{DbError, OpenError},
+    live::Change,
+};
+use address::{Address, chain as describe};
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, TimeoutType};
+use std::{
+    cell::Cell,
+    error::Error,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{runtime::Handle, sync::broadcast, task::JoinHandle, time::Instant};
 use tokio_postgres::{
-    AsyncMessage, Config, NoTls,
+    AsyncMessage,
     error::SqlState,
     types::{FromSql, IsNull, ToSql, Type, private::BytesMut},
 };
 
 /// How often a transaction is tried anew where that is safe.
 const ATTEMPTS: u32 = 6;
+/// How long somebody waits for a connection before he is told that it cannot be done now: a restart takes less.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long one statement or one commit may take; a server that is longer in answering does not answer.
+const ANSWER: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Copy)]
 pub struct Link<'c> {
     client: &'c Object,
     handle: &'c Handle,
     channel: &'c str,
+    /// The connection is not to be used again: an answer is still under way on it.
+    lost: &'c Cell<bool>,
 }
 
 pub struct Postgres {
     pool: Pool,
     channel: Arc<str>,
     listener: JoinHandle<()>,
+    /// The last attempt to write failed.
+    pub failing: AtomicBool,
 }
 
 impl Postgres {
-    pub fn open(url: &str, schema: &str, size: usize, changes: broadcast::Sender<Change>) -> Result<Self, DbError> {
-        let mut config: Config = url.parse().map_err(DbError::cannot_read)?;
-        config.options(format!(
-            "-c search_path={schema} -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+    /// Makes the institution's role and schema where they are missing, and connects in that role.
+    pub async fn open(
+        url: &str,
+        schema: &str,
+        size: usize,
+        changes: broadcast::Sender<Change>,
+    ) -> Result<Self, OpenError> {
+        let address = Address::read(url).map_err(OpenError::Postgres)?;
+        role::prepare(&address, schema).await.map_err(OpenError::Postgres)?;
+        let own = address.with(&format!(
+            "-c role={} -c search_path={schema} -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000",
+            role::name(schema)
         ));
-        config.connect_timeout(Duration::from_secs(5));
-        let listening = config.clone();
-        let manager =
-            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Verified });
+        let manager = ManagerConfig { recycling_method: RecyclingMethod::Verified };
+        let manager = Manager::from_config(own.config.clone(), own.tls.clone(), manager);
         let pool = Pool::builder(manager)
             .max_size(size.max(2))
-            .wait_timeout(Some(Duration::from_secs(10)))
+            .wait_timeout(Some(PATIENCE))
+            .create_timeout(Some(PATIENCE))
+            .recycle_timeout(Some(Duration::from_secs(2)))
             .runtime(deadpool_postgres::Runtime::Tokio1)
             .build()
-            .map_err(DbError::cannot_read)?;
+            .map_err(|error| OpenError::Io(error.to_string()))?;
         let channel: Arc<str> = format!("ventanilla_{schema}").into();
-        let listener = tokio::spawn(listen(listening, Arc::clone(&channel), changes));
-        Ok(Self { pool, channel, listener })
+        let listener = tokio::spawn(listen(own, Arc::clone(&channel), changes));
+        Ok(Self { pool, channel, listener, failing: AtomicBool::new(false) })
     }
 
     /// Runs a transaction; again where the engine asked for it or the connection was lost before the commit.
@@ -54,7 +85,7 @@ impl Postgres {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        self.transaction("BEGIN ISOLATION LEVEL READ COMMITTED", Arc::new(f)).await
+        self.transaction(WRITE, Arc::new(f)).await
     }
 
     /// Runs a query on one snapshot.
@@ -63,7 +94,7 @@ impl Postgres {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        self.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", Arc::new(f)).await
+        self.transaction(READ, Arc::new(f)).await
     }
 
     async fn transaction<T, E>(&self, begin: &'static str, f: Command<T, E>) -> Result<T, E>
@@ -71,20 +102,42 @@ impl Postgres {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
+        let writes = begin != READ;
+        let until = Instant::now() + PATIENCE;
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let client = self.pool.get().await.map_err(|error| E::from(DbError::cannot_read(error)))?;
+            let client = self.connection(until).await.map_err(|error| {
+                self.failing.fetch_or(writes, Ordering::Relaxed);
+                E::from(if writes { DbError::cannot_write(error) } else { DbError::cannot_read(error) })
+            })?;
             let channel = Arc::clone(&self.channel);
             let f = Arc::clone(&f);
             let task = tokio::task::spawn_blocking(move || once(client, &channel, begin, &*f));
             match task.await {
-                Ok(Attempt::Done(result)) => return result,
-                Ok(Attempt::Again(result)) if attempt >= ATTEMPTS => return result,
-                Ok(Attempt::Again(_)) => {
-                    tokio::time::sleep(Duration::from_millis(u64::from(attempt * attempt) * 3)).await;
+                Ok(attempted) if !attempted.again || attempt >= ATTEMPTS => {
+                    match attempted.written {
+                        Written::Failed => self.failing.fetch_or(writes, Ordering::Relaxed),
+                        Written::Something => self.failing.fetch_and(!writes, Ordering::Relaxed),
+                        Written::Nothing => false,
+                    };
+                    return attempted.result;
                 }
+                Ok(_) => tokio::time::sleep(Duration::from_millis(u64::from(attempt * attempt) * 3)).await,
                 Err(error) => return Err(E::from(DbError::broken(error))),
+            }
+        }
+    }
+
+    /// A connection that works. While the server cannot be reached it is asked again, until `until`.
+    async fn connection(&self, until: Instant) -> Result<Object, PoolError> {
+        loop {
+            match tokio::time::timeout_at(until, self.pool.get()).await {
+                Err(_) => return Err(PoolError::Timeout(TimeoutType::Wait)),
+                Ok(Err(PoolError::Backend(_))) if Instant::now() + Duration::from_millis(100) < until => {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                Ok(got) => return got,
             }
         }
     }
@@ -109,9 +162,22 @@ impl Drop for Postgres {
 
 type Command<T, E> = Arc<dyn Fn(&Tx<'_>) -> Result<T, E> + Send + Sync>;
 
-enum Attempt<T, E> {
-    Done(Result<T, E>),
-    Again(Result<T, E>),
+const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+/// What became of one attempt at a transaction.
+struct Attempt<T, E> {
+    result: Result<T, E>,
+    /// A new attempt is safe and may succeed.
+    again: bool,
+    written: Written,
+}
+
+/// What an attempt tells of the server's readiness to write.
+enum Written {
+    Something,
+    Nothing,
+    Failed,
 }
 
 fn once<T, E: From<DbError>>(
@@ -121,42 +187,82 @@ fn once<T, E: From<DbError>>(
     f: &(dyn Fn(&Tx<'_>) -> Result<T, E> + Send + Sync),
 ) -> Attempt<T, E> {
     let handle = Handle::current();
-    let link = Link { client: &client, handle: &handle, channel };
+    let lost = Cell::new(false);
+    let link = Link { client: &client, handle: &handle, channel, lost: &lost };
     let tx = Tx::new(super::Link::Postgres(link));
-    if let Err(error) = batch(link, begin, &tx.again) {
-        let _ = Object::take(client);
-        return Attempt::Again(Err(E::from(error)));
+    if let Err(error) = answered(link, client.batch_execute(begin)) {
+        let error = error.into_db("BEGIN", &tx.again);
+        drop(Object::take(client));
+        return Attempt { result: Err(E::from(error)), again: !lost.get(), written: Written::Failed };
     }
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| f(&tx)))
         .unwrap_or_else(|_| Err(E::from(DbError::broken("a command panicked"))));
-    let again = tx.again.get();
+    let (again, refused) = (tx.again.get(), tx.refused.get());
+    let written = if tx.wrote.get() { Written::Something } else { Written::Nothing };
     drop(tx);
-    if let Err(error) = result {
-        let rolled_back = handle.block_on(client.batch_execute("ROLLBACK"));
-        if rolled_back.is_err() {
-            let _ = Object::take(client);
+    if result.is_err() {
+        if lost.get() || answered(link, client.batch_execute("ROLLBACK")).is_err() {
+            drop(Object::take(client));
         }
-        return if again { Attempt::Again(Err(error)) } else { Attempt::Done(Err(error)) };
+        let written = if refused || again || lost.get() { Written::Failed } else { Written::Nothing };
+        return Attempt { result, again: again && !lost.get(), written };
     }
-    match handle.block_on(client.batch_execute("COMMIT")) {
-        Ok(()) => Attempt::Done(result),
-        Err(error) if is_retryable(&error) => Attempt::Again(Err(E::from(DbError::cannot_write(describe(&error))))),
-        Err(error) if error.code().is_some() && !is_shutdown(&error) => {
-            Attempt::Done(Err(E::from(DbError::cannot_write(describe(&error)))))
+    let failed = |error: DbError, again| Attempt { result: Err(E::from(error)), again, written: Written::Failed };
+    match answered(link, client.batch_execute("COMMIT")) {
+        Ok(()) => Attempt { result, again: false, written },
+        Err(Silence::Said(error)) if is_retryable(&error) => failed(DbError::cannot_write(describe(&error)), true),
+        Err(Silence::Said(error)) if error.code().is_some() && !is_shutdown(&error) => {
+            failed(DbError::cannot_write(describe(&error)), false)
         }
-        Err(error) => {
-            let _ = Object::take(client);
-            Attempt::Done(Err(E::from(DbError::UnknownOutcome(describe(&error)))))
+        // The connection broke, or nobody answers: the commit may stand.
+        Err(silence) => {
+            drop(Object::take(client));
+            failed(DbError::UnknownOutcome(silence.to_string()), false)
+        }
+    }
+}
+
+/// Why there is no answer.
+enum Silence {
+    Said(tokio_postgres::Error),
+    TooLong,
+}
+
+impl Silence {
+    fn into_db(self, what: &str, again: &Cell<bool>) -> DbError {
+        match self {
+            Self::Said(error) => db_error(what, &error, again),
+            Self::TooLong => DbError::cannot_write(format!("{what}: {self}")),
+        }
+    }
+}
+
+impl std::fmt::Display for Silence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Said(error) => f.write_str(&describe(error)),
+            Self::TooLong => write!(f, "no answer within {} s", ANSWER.as_secs()),
+        }
+    }
+}
+
+/// Waits for an answer, but not for ever.
+fn answered<T>(link: Link<'_>, asked: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, Silence> {
+    match link.handle.block_on(async { tokio::time::timeout(ANSWER, asked).await }) {
+        Ok(answer) => answer.map_err(Silence::Said),
+        Err(_) => {
+            link.lost.set(true);
+            Err(Silence::TooLong)
         }
     }
 }
 
 pub fn rows(link: Link<'_>, stmt: &Stmt, values: &[Val], again: &Cell<bool>) -> Result<Vec<Row>, DbError> {
-    let found = link.handle.block_on(async {
+    let found = answered(link, async {
         let prepared = link.client.prepare_typed_cached(stmt.for_postgres(), &types(stmt)).await?;
         link.client.query(&prepared, &parameters(values)).await
     });
-    let found = found.map_err(|error| db_error(stmt.name, &error, again))?;
+    let found = found.map_err(|silence| silence.into_db(stmt.name, again))?;
     let mut rows = Vec::with_capacity(found.len());
     for row in found {
         let mut columns = Vec::with_capacity(stmt.gives.len());
@@ -173,23 +279,24 @@ pub fn rows(link: Link<'_>, stmt: &Stmt, values: &[Val], again: &Cell<bool>) -> 
 }
 
 pub fn run(link: Link<'_>, stmt: &Stmt, values: &[Val], again: &Cell<bool>) -> Result<u64, DbError> {
-    let touched = link.handle.block_on(async {
+    let touched = answered(link, async {
         let prepared = link.client.prepare_typed_cached(stmt.for_postgres(), &types(stmt)).await?;
         link.client.execute(&prepared, &parameters(values)).await
     });
-    touched.map_err(|error| db_error(stmt.name, &error, again))
+    touched.map_err(|silence| silence.into_db(stmt.name, again))
 }
 
+/// Text of a migration: it takes the time it takes.
 pub fn batch(link: Link<'_>, sql: &str, again: &Cell<bool>) -> Result<(), DbError> {
     link.handle.block_on(link.client.batch_execute(sql)).map_err(|error| db_error("batch", &error, again))
 }
 
 pub fn notify(link: Link<'_>, payload: &str, again: &Cell<bool>) -> Result<(), DbError> {
-    let told = link.handle.block_on(async {
+    let told = answered(link, async {
         let prepared = link.client.prepare_typed_cached("SELECT pg_notify($1, $2)", &[Type::TEXT, Type::TEXT]).await?;
         link.client.execute(&prepared, &[&link.channel, &payload]).await
     });
-    told.map(|_| ()).map_err(|error| db_error("NOTIFY", &error, again))
+    told.map(|_| ()).map_err(|silence| silence.into_db("NOTIFY", again))
 }
 
 fn get<'r, T: FromSql<'r>>(row: &'r tokio_postgres::Row, index: usize) -> Result<Option<T>, tokio_postgres::Error> {
@@ -245,13 +352,6 @@ fn is_shutdown(error: &tokio_postgres::Error) -> bool {
     })
 }
 
-fn describe(error: &tokio_postgres::Error) -> String {
-    match error.as_db_error() {
-        Some(db) => format!("{}: {}", db.code().code(), db.message()),
-        None => error.to_string(),
-    }
-}
-
 /// Before the commit a lost connection has written nothing: trying again is safe.
 fn db_error(what: &str, error: &tokio_postgres::Error, again: &Cell<bool>) -> DbError {
     if is_retryable(error)
@@ -281,9 +381,10 @@ fn db_error(what: &str, error: &tokio_postgres::Error, again: &Cell<bool>) -> Db
 }
 
 /// Hears what any node has committed, for as long as the store lives; connects anew when the connection is lost.
-async fn listen(config: Config, channel: Arc<str>, changes: broadcast::Sender<Change>) {
+async fn listen(address: Address, channel: Arc<str>, changes: broadcast::Sender<Change>) {
+    let mut missed = false;
     loop {
-        if let Ok((client, mut connection)) = config.connect(NoTls).await {
+        if let Ok((client, mut connection)) = address.connect().await {
             let (told, mut hears) = tokio::sync::mpsc::unbounded_channel();
             let pump = tokio::spawn(async move {
                 let mut messages = futures_util::stream::poll_fn(move |context| connection.poll_message(context));
@@ -294,6 +395,10 @@ async fn listen(config: Config, channel: Arc<str>, changes: broadcast::Sender<Ch
                 }
             });
             if client.batch_execute(&format!("LISTEN {channel}")).await.is_ok() {
+                if std::mem::replace(&mut missed, true) {
+                    // What was committed while nobody listened is not told again.
+                    let _ = changes.send(Change::unknown());
+                }
                 while let Some(message) = hears.recv().await {
                     if let AsyncMessage::Notification(notification) = message
                         && let Ok(change) = serde_json::from_str(notification.payload())
@@ -304,7 +409,7 @@ async fn listen(config: Config, channel: Arc<str>, changes: broadcast::Sender<Ch
             }
             pump.abort();
         }
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
     }
 }
 
