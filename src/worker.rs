@@ -3,7 +3,7 @@
 use crate::{clock, performer};
 use engine::{Name, actor::SYSTEM};
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::{Request, Store, StoreError, Submission, SubmitError, timers::TimerLease};
 use tokio::sync::watch;
 
@@ -20,8 +20,14 @@ const TIDY: SignedDuration = SignedDuration::from_hours(1);
 pub async fn run(store: Store, mut stop: watch::Receiver<bool>) {
     let mut changes = store.subscribe();
     let mut tidied: Option<Timestamp> = None;
+    let mut watch = clock::Watch::set(clock::now(), Instant::now());
     while !*stop.borrow() {
         let now = clock::now();
+        if let Some((was, jump)) = watch.look(now, Instant::now()) {
+            jumped(&store, was, now, jump).await;
+            // Days are not sealed nor anything forgotten by a clock that may be put right in a moment.
+            tidied = Some(now);
+        }
         let turned = match store.try_writing(now).await {
             Ok(()) => turn(&store, now, &mut tidied).await,
             // Nothing can be written now; why is in the log of the store.
@@ -35,6 +41,23 @@ pub async fn run(store: Store, mut stop: watch::Receiver<bool>) {
             () = tokio::time::sleep(EVERY) => {}
             _ = changes.recv() => {}
             _ = stop.changed() => {}
+        }
+    }
+}
+
+/// The order of a case's events is that of their numbers: no clock can change it. What waits for a time may wait wrongly.
+async fn jumped(store: &Store, was: Timestamp, now: Timestamp, jump: SignedDuration) {
+    let institution = store.institution();
+    if jump.is_positive() {
+        tracing::warn!(institution, seconds = jump.as_secs(), "the clock jumped forward: el reloj se adelantó");
+        return;
+    }
+    match store.clock_went_back(was, now).await {
+        Ok(brought) => {
+            tracing::warn!(institution, seconds = jump.as_secs(), brought, "the clock went back: el reloj retrocedió");
+        }
+        Err(error) => {
+            tracing::warn!(institution, seconds = jump.as_secs(), %error, "the clock went back: el reloj retrocedió");
         }
     }
 }

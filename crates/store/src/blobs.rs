@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
 };
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
@@ -15,6 +15,16 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 pub struct Blobs {
     directory: PathBuf,
     counter: AtomicU64,
+    /// The last file could not be written.
+    failing: AtomicBool,
+}
+
+/// Why a file was not kept.
+enum Broken {
+    /// The sender broke off.
+    Stream(io::Error),
+    /// The disk takes no more.
+    Disk(io::Error),
 }
 
 /// A file that is kept.
@@ -37,7 +47,7 @@ impl Blobs {
                 let _ = std::fs::remove_file(entry.path());
             }
         }
-        Ok(Self { directory: directory.to_owned(), counter: AtomicU64::new(0) })
+        Ok(Self { directory: directory.to_owned(), counter: AtomicU64::new(0), failing: AtomicBool::new(false) })
     }
 
     /// Where a file of this content lies. Only a hash makes a path: 64 hexadecimal digits, nothing else.
@@ -48,30 +58,66 @@ impl Blobs {
 
     pub(crate) async fn receive(&self, mut content: impl AsyncRead + Unpin, limit: u64) -> Result<Blob, StoreError> {
         let unavailable = |error: io::Error| StoreError::from(crate::error::DbError::cannot_write(error));
-        let number = self.counter.fetch_add(1, Ordering::Relaxed);
-        let temporary = self.directory.join("tmp").join(format!("{}-{number}", std::process::id()));
+        let temporary = self.temporary();
         let written = self.copy(&mut content, &temporary, limit).await;
         let blob = match written {
             Ok(Some(blob)) => blob,
             other => {
                 let _ = tokio::fs::remove_file(&temporary).await;
                 return Err(match other {
-                    Err(error) => unavailable(error),
+                    Err(Broken::Stream(error)) => unavailable(error),
+                    Err(Broken::Disk(error)) => {
+                        self.failing.store(true, Ordering::Relaxed);
+                        unavailable(error)
+                    }
                     _ => Refusal::invalid(format!("El archivo pasa del límite de {} MiB.", limit / 1024 / 1024)).into(),
                 });
             }
         };
-        self.place(&temporary, &blob).await.map_err(unavailable)?;
+        let placed = self.place(&temporary, &blob).await;
+        self.failing.store(placed.is_err(), Ordering::Relaxed);
+        placed.map_err(unavailable)?;
         Ok(blob)
     }
 
-    async fn copy(&self, content: &mut (impl AsyncRead + Unpin), to: &Path, limit: u64) -> io::Result<Option<Blob>> {
-        let mut file = tokio::fs::File::create_new(to).await?;
+    fn temporary(&self) -> PathBuf {
+        let number = self.counter.fetch_add(1, Ordering::Relaxed);
+        self.directory.join("tmp").join(format!("{}-{number}", std::process::id()))
+    }
+
+    /// The last file could not be written, and none has been since.
+    pub(crate) fn failing(&self) -> bool {
+        self.failing.load(Ordering::Relaxed)
+    }
+
+    /// Writes a small file and takes it away again, to know whether it can be done. A folder that is gone is not made
+    /// anew: it may be a disk that is not mounted.
+    pub(crate) async fn try_writing(&self) -> io::Result<()> {
+        let temporary = self.temporary();
+        let mut content = &[b'x'; 4_096][..];
+        let written = self.copy(&mut content, &temporary, u64::MAX).await;
+        let _ = tokio::fs::remove_file(&temporary).await;
+        match written {
+            Ok(_) => {
+                self.failing.store(false, Ordering::Relaxed);
+                Ok(())
+            }
+            Err(Broken::Stream(error) | Broken::Disk(error)) => Err(error),
+        }
+    }
+
+    async fn copy(
+        &self,
+        content: &mut (impl AsyncRead + Unpin),
+        to: &Path,
+        limit: u64,
+    ) -> Result<Option<Blob>, Broken> {
+        let mut file = tokio::fs::File::create_new(to).await.map_err(Broken::Disk)?;
         let mut digest = Sha256::new();
         let mut size = 0_u64;
         let mut buffer = vec![0_u8; 64 * 1024];
         loop {
-            let read = content.read(&mut buffer).await?;
+            let read = content.read(&mut buffer).await.map_err(Broken::Stream)?;
             if read == 0 {
                 break;
             }
@@ -80,10 +126,10 @@ impl Blobs {
                 return Ok(None);
             }
             digest.update(&buffer[..read]);
-            file.write_all(&buffer[..read]).await?;
+            file.write_all(&buffer[..read]).await.map_err(Broken::Disk)?;
         }
-        file.flush().await?;
-        file.sync_all().await?;
+        file.flush().await.map_err(Broken::Disk)?;
+        file.sync_all().await.map_err(Broken::Disk)?;
         Ok(Some(Blob { sha256: hash::hex(&digest.finalize()), size }))
     }
 

@@ -19,7 +19,7 @@ pub const CANNOT_READ: &str =
     "En este momento no se puede consultar la información. Vuelva a intentarlo en unos minutos.";
 /// What a page says when the answer of the database to a commit was lost.
 pub const UNKNOWN_OUTCOME: &str =
-    "Se perdió la conexión al guardar y no se sabe si quedó registrado. Consulte el caso antes de volver a enviarlo.";
+    "Algo falló al guardar y no se sabe si quedó registrado. Consulte el caso antes de volver a enviarlo.";
 
 /// A failure at the level of the database; refusals of the business are none of these.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -24,7 +24,7 @@ impl Change {
     /// Whether it may be any case.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
-        self.case.is_empty()
+        self.case.is_empty() && self.people.is_empty()
     }
 
     /// As text that fits a PostgreSQL notification.

@@ -54,6 +54,8 @@ statements! {
         "UPDATE outbox SET state = $3, settled_at = $4, token = '', detail = $5 WHERE id = $1 AND token = $2";
     AGAIN: [Int, Text, Int, Text] => [],
         "UPDATE outbox SET not_before = $3, token = '', detail = $4 WHERE id = $1 AND token = $2";
+    UNDO: [Int, Int] => [],
+        "UPDATE outbox SET not_before = $1, token = '' WHERE state = 'pending' AND not_before > $1 AND not_before <= $2";
     WAITING: [] => [Int], "SELECT COUNT(*) FROM outbox WHERE state = 'pending'";
     DROP_OLD: [Int] => [], "DELETE FROM outbox WHERE state = 'done' AND not_before < $1";
 }
@@ -112,6 +114,11 @@ pub(crate) fn settle(
         }
     };
     Ok(touched == 1)
+}
+
+/// What was put off until a moment between these was put off by a clock that was wrong.
+pub(crate) fn clock_went_back(tx: &Tx<'_>, now: Timestamp, until: Timestamp) -> Result<u64, DbError> {
+    tx.run(&UNDO, &[now.into(), until.into()])
 }
 
 pub(crate) fn waiting(tx: &Tx<'_>) -> Result<i64, DbError> {

@@ -242,6 +242,7 @@ impl Store {
                 health.writable = health.readable && !postgres.failing.load(Ordering::Relaxed);
             }
         }
+        health.writable &= !self.inner.blobs.failing();
         health
     }
 
@@ -253,6 +254,12 @@ impl Store {
             }
             Backend::Postgres(postgres) => postgres.failing.load(Ordering::Relaxed),
         };
+        if self.inner.blobs.failing() {
+            // The rest can be written all the same.
+            if let Err(error) = self.inner.blobs.try_writing().await {
+                tracing::warn!(%error, institution = self.institution(), "no files can be written");
+            }
+        }
         if !worth_trying {
             return Ok(());
         }

@@ -32,6 +32,8 @@ statements! {
         "UPDATE timers SET not_before = $3, token = $4 WHERE case_id = $1 AND clock = $2";
     RELEASE: [Int, Text, Text, Int] => [],
         "UPDATE timers SET not_before = $4, token = '' WHERE case_id = $1 AND clock = $2 AND token = $3";
+    UNDO: [Int, Int] => [],
+        "UPDATE timers SET not_before = due, token = '' WHERE not_before > $1 AND not_before <= $2 AND due < not_before";
     NUMBER: [Int] => [Text], "SELECT number FROM cases WHERE id = $1";
     WAITING: [Int] => [Int], "SELECT COUNT(*) FROM timers WHERE not_before <= $1";
 }
@@ -93,6 +95,11 @@ pub(crate) fn lease(
 pub(crate) fn release(tx: &Tx<'_>, lease: &TimerLease, again_at: Timestamp) -> Result<bool, DbError> {
     let values = [lease.case_id.into(), (&lease.clock).into(), lease.token.as_str().into(), again_at.into()];
     Ok(tx.run(&RELEASE, &values)? == 1)
+}
+
+/// Leases and pauses until a moment between these were given by a clock that was wrong.
+pub(crate) fn clock_went_back(tx: &Tx<'_>, now: Timestamp, until: Timestamp) -> Result<u64, DbError> {
+    tx.run(&UNDO, &[now.into(), until.into()])
 }
 
 pub(crate) fn waiting(tx: &Tx<'_>, now: Timestamp) -> Result<i64, DbError> {

@@ -8,6 +8,9 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp};
 
+/// Nothing is put off for longer than this: a lease, a timer refused, an effect that failed.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(2);
+
 impl Store {
     /// Leases timers whose time has come, at most `limit`; `token` is random and new for each call.
     /// For each, submit `Request::DeadlineReached` as the system: what it answers settles the timer, and if it is refused
@@ -28,6 +31,14 @@ impl Store {
     pub async fn finish_timer(&self, lease: &TimerLease, again_at: Timestamp) -> Result<bool, StoreError> {
         let lease = lease.clone();
         self.write(move |tx| Ok(timers::release(tx, &lease, again_at)?)).await
+    }
+
+    /// The clock was put back from `was` to `now`: what the wrong clock put off is looked at now. Gives how much it was.
+    /// Whoever holds a lease all the same is refused, and what he did is done once by its key.
+    pub async fn clock_went_back(&self, was: Timestamp, now: Timestamp) -> Result<u64, StoreError> {
+        let until = was.saturating_add(LONGEST_PAUSE).unwrap_or(was);
+        self.write(move |tx| Ok(timers::clock_went_back(tx, now, until)? + outbox::clock_went_back(tx, now, until)?))
+            .await
     }
 
     /// Leases effects to perform, at most `limit`, in the order in which they were asked for.

@@ -118,7 +118,8 @@ async fn enter(app: &App, house: &Arc<House>, headers: &HeaderMap) -> Result<Opt
     let now = app.now();
     let name = digest(&cookie);
     let Some(session) = house.store.session(&name).await? else { return Ok(None) };
-    if now >= session.expires_at || now.duration_since(session.seen_at) > IDLE {
+    // Seen in a time to come: the clock was put back, and nobody knows how long he has been away.
+    if now >= session.expires_at || now.duration_since(session.seen_at).abs() > IDLE {
         return Ok(None);
     }
     if now.duration_since(session.seen_at) >= TOUCHED {

@@ -23,7 +23,7 @@ pub async fn stream(
             let received = tokio::time::timeout_at(end, changes.recv()).await.ok()?;
             match received {
                 // The bell: a change of no case, for one person.
-                Ok(change) if change.case.is_empty() => {
+                Ok(change) if change.case.is_empty() && !change.is_unknown() => {
                     if change.people.contains(&visitor.person.id)
                         && let Ok(unread) = visitor.reader.unread_notices().await
                     {

@@ -129,7 +129,7 @@ async fn a_commit_whose_answer_is_lost_is_done_once_and_told_honestly() {
     for n in 0..cuts {
         wire.cut([Cut::Before, Cut::During, Cut::After][usize::try_from(n % 3).expect("small")]);
         let submission = Submission::open(it.user, opening(&format!("Corte {n}")), monday());
-        let done = it.store.submit(submission.with_key(&format!("k{n}"), "f")).await.expect("the key finds it");
+        let done = it.store.submit(submission.with_key(format!("k{n}"), "f")).await.expect("the key finds it");
         assert_eq!(&*done.number, format!("2026-{:06}", n + 1));
     }
     // Without a key nobody can know, and nobody claims to.
@@ -160,7 +160,7 @@ async fn a_server_restarted_under_load_loses_nothing_acknowledged() {
                         break;
                     }
                     let submission = Submission::open(user, opening(&format!("{client}-{turn}")), monday());
-                    let submission = submission.with_key(&format!("{client}-{turn}"), "f");
+                    let submission = submission.with_key(format!("{client}-{turn}"), "f");
                     loop {
                         let begun = Instant::now();
                         let answer = store.submit(submission.clone()).await;

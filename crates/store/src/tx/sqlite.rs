@@ -2,7 +2,7 @@
 
 use super::{Col, Link, Row, Stmt, Tx, Val};
 use crate::{
-    error::{CANNOT_WRITE, DbError, Unavailable},
+    error::{CANNOT_WRITE, DbError, UNKNOWN_OUTCOME, Unavailable},
     live::Change,
 };
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, types::ValueRef};
@@ -280,7 +280,9 @@ fn attempt(
         if !connection.is_autocommit() {
             let _ = connection.execute_batch("ROLLBACK");
         }
-        Unavailable { text: CANNOT_WRITE, detail: error.to_string() }
+        // What was written and not synced may be there after the next start.
+        let text = if is_fsync(error) { UNKNOWN_OUTCOME } else { CANNOT_WRITE };
+        Unavailable { text, detail: error.to_string() }
     };
     if figures.stopped.load(Ordering::SeqCst) {
         return Err(stopped());

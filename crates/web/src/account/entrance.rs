@@ -27,6 +27,8 @@ use store::{auth::NewSession, people::Credentials};
 
 /// How long the password already given is remembered while the code is typed.
 const PASS: SignedDuration = SignedDuration::from_mins(5);
+/// The delay after the most failures.
+const LONGEST_DELAY: SignedDuration = SignedDuration::from_secs(64);
 
 #[derive(Deserialize)]
 pub struct Target {
@@ -71,7 +73,7 @@ pub async fn enter(
     let keys = [format!("cuenta:{login}"), format!("origen:{source}")];
     let known = house.store.person_by_login(&login).await?;
     for key in &keys {
-        if let Some(until) = house.store.throttle(key).await?.not_before.filter(|until| *until > now) {
+        if let Some(until) = house.store.throttle(key).await?.not_before.filter(|until| waits(*until, now)) {
             let seconds = until.duration_since(now).as_secs().max(1);
             return again(
                 &format!("Hubo varios intentos fallidos. Espere {seconds} segundos e intente otra vez."),
@@ -169,6 +171,11 @@ pub async fn spend_code(house: &House, credentials: &Credentials, code: &str, no
 }
 
 /// Each failure doubles the delay from the fourth on: 1, 2, 4 … 64 seconds for the account; a source is let try more.
+/// Longer than the longest delay no one waits: then it was given by a clock that has been put back since.
+fn waits(until: Timestamp, now: Timestamp) -> bool {
+    until > now && until.duration_since(now) <= LONGEST_DELAY
+}
+
 async fn fail(house: &House, keys: &[String; 2], now: Timestamp) -> Result<(), Failure> {
     for (key, free) in keys.iter().zip([3_i64, 15]) {
         let failures = house.store.throttle(key).await?.failures + 1;

@@ -48,7 +48,7 @@ impl Address {
             }
         };
         config.ssl_mode(mode).connect_timeout(Duration::from_secs(5));
-        config.keepalives_idle(Duration::from_secs(60));
+        config.keepalives_idle(Duration::from_mins(1));
         let tls = MakeRustlsConnect::new(trust(checked, asked.root.as_deref())?);
         Ok(Self { config, tls })
     }
@@ -167,26 +167,20 @@ fn trust(checked: bool, root: Option<&str>) -> Result<ClientConfig, String> {
         return Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth());
     }
     let mut roots = RootCertStore::empty();
-    match root.filter(|path| *path != "system") {
-        Some(path) => {
-            let unreadable =
-                |error: &dyn std::fmt::Display| format!("no se puede leer «sslrootcert» ({path}): {error}");
-            let certificates = CertificateDer::pem_file_iter(Path::new(path)).map_err(|error| unreadable(&error))?;
-            for certificate in certificates {
-                let certificate = certificate.map_err(|error| unreadable(&error))?;
-                roots.add(certificate).map_err(|error| unreadable(&error))?;
-            }
-            if roots.is_empty() {
-                return Err(unreadable(&"no tiene ningún certificado"));
-            }
+    if let Some(path) = root.filter(|path| *path != "system") {
+        let unreadable = |error: &dyn std::fmt::Display| format!("no se puede leer «sslrootcert» ({path}): {error}");
+        let certificates = CertificateDer::pem_file_iter(Path::new(path)).map_err(|error| unreadable(&error))?;
+        for certificate in certificates {
+            let certificate = certificate.map_err(|error| unreadable(&error))?;
+            roots.add(certificate).map_err(|error| unreadable(&error))?;
         }
-        None => {
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-            if roots.is_empty() {
-                return Err(
-                    "el sistema no tiene certificados raíz: instale ca-certificates o escriba «sslrootcert»".into()
-                );
-            }
+        if roots.is_empty() {
+            return Err(unreadable(&"no tiene ningún certificado"));
+        }
+    } else {
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        if roots.is_empty() {
+            return Err("el sistema no tiene certificados raíz: instale ca-certificates o escriba «sslrootcert»".into());
         }
     }
     Ok(builder.with_root_certificates(roots).with_no_client_auth())

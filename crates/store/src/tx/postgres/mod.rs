@@ -248,13 +248,8 @@ impl std::fmt::Display for Silence {
 
 /// Waits for an answer, but not for ever.
 fn answered<T>(link: Link<'_>, asked: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, Silence> {
-    match link.handle.block_on(async { tokio::time::timeout(ANSWER, asked).await }) {
-        Ok(answer) => answer.map_err(Silence::Said),
-        Err(_) => {
-            link.lost.set(true);
-            Err(Silence::TooLong)
-        }
-    }
+    let answer = link.handle.block_on(async { tokio::time::timeout(ANSWER, asked).await });
+    answer.map_err(|_| link.lost.set(true)).map_err(|()| Silence::TooLong)?.map_err(Silence::Said)
 }
 
 pub fn rows(link: Link<'_>, stmt: &Stmt, values: &[Val], again: &Cell<bool>) -> Result<Vec<Row>, DbError> {
