@@ -27,6 +27,7 @@ pub mod submit;
 mod merge;
 pub mod lists;
 pub mod reader;
+pub mod desk;
 pub mod auth;
 pub mod notices;
 pub mod work;

@@ -1,4 +1,4 @@
-//! The stylesheet, the script and the icon: in the binary, served under names that change with their content.
+//! The stylesheet, the scripts and the icon: in the binary, served under names that change with their content.
 
 use crate::clock::digest;
 use axum::{
@@ -8,7 +8,12 @@ use axum::{
 };
 use std::sync::LazyLock;
 
-const SCRIPT: &str = include_str!("assets/ventanilla.js");
+/// What the modules share; they import it as `./comun.js`.
+const SHARED: &str = include_str!("assets/comun.js");
+
+/// The modules, each loaded by every page.
+const MODULES: [(&str, &str); 2] =
+    [("ventanilla", include_str!("assets/ventanilla.js")), ("teclas", include_str!("assets/teclas.js"))];
 
 static STYLE: LazyLock<String> = LazyLock::new(|| {
     format!("{}\n@layer pages {{\n{}\n}}\n", include_str!("assets/ventanilla.css"), documents::flowchart::FLOWCHART_CSS)
@@ -17,7 +22,20 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
 const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="3" y="4" width="26" height="24" rx="3" fill="#1d5c8f"/><path d="M8 9h16v8H8z" fill="#fff"/><path d="M6 21h20v3H6z" fill="#fff"/></svg>"##;
 
 static STYLE_NAME: LazyLock<String> = LazyLock::new(|| format!("ventanilla-{}.css", &digest(&STYLE)[..12]));
-static SCRIPT_NAME: LazyLock<String> = LazyLock::new(|| format!("ventanilla-{}.js", &digest(SCRIPT)[..12]));
+static SHARED_NAME: LazyLock<String> = LazyLock::new(|| script_name("comun", SHARED));
+
+/// The modules as they are served: what they import has a name that changes with its content too.
+static SERVED: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let served = |(name, text): (&str, &str)| {
+        let text = text.replace("./comun.js", &format!("./{}", *SHARED_NAME));
+        (script_name(name, &text), text)
+    };
+    MODULES.into_iter().map(served).collect()
+});
+
+fn script_name(name: &str, text: &str) -> String {
+    format!("{name}-{}.js", &digest(text)[..12])
+}
 
 /// Address of the stylesheet.
 #[must_use]
@@ -25,18 +43,19 @@ pub fn style() -> String {
     format!("/activos/{}", *STYLE_NAME)
 }
 
-/// Address of the script.
-#[must_use]
-pub fn script() -> String {
-    format!("/activos/{}", *SCRIPT_NAME)
+/// Addresses of the modules.
+pub fn scripts() -> impl Iterator<Item = String> {
+    SERVED.iter().map(|(name, _)| format!("/activos/{name}"))
 }
 
 /// `GET /activos/{name}`
 pub async fn show(Path(name): Path<String>) -> Response {
     let (media, body) = if name == *STYLE_NAME {
         ("text/css; charset=utf-8", STYLE.as_str())
-    } else if name == *SCRIPT_NAME {
-        ("text/javascript; charset=utf-8", SCRIPT)
+    } else if name == *SHARED_NAME {
+        ("text/javascript; charset=utf-8", SHARED)
+    } else if let Some((_, text)) = SERVED.iter().find(|(served, _)| *served == name) {
+        ("text/javascript; charset=utf-8", text.as_str())
     } else if name == "icono.svg" {
         ("image/svg+xml", ICON)
     } else {

@@ -127,8 +127,10 @@ async fn enter(app: &App, house: &Arc<House>, headers: &HeaderMap) -> Result<Opt
         let _ = house.store.touch_session(&name, now).await;
     }
     let Ok(reader) = house.store.reader(session.person, now).await else { return Ok(None) };
+    let preferences = house.store.preferences(session.person).await?;
     Ok(Some(Visitor {
         house: house.clone(),
+        preferences,
         posts: reader.posts().into_iter().cloned().collect(),
         person: reader.person().clone(),
         reader,

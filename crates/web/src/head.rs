@@ -16,9 +16,12 @@ pub fn head(title: &str, suffix: &str, theme: Option<&str>, live: Option<&str>, 
             link rel="stylesheet" href=(assets::style());
             @if let Some(code) = theme { link rel="stylesheet" href=(format!("/{code}/tema.css")); }
             link rel="icon" href="/activos/icono.svg" type="image/svg+xml";
-            @if let Some(code) = live { meta name="vivo" content=(format!("/{code}/vivo")); }
+            @if let Some(code) = live {
+                meta name="casa" content=(format!("/{code}"));
+                meta name="vivo" content=(format!("/{code}/vivo"));
+            }
             @if let Some(number) = case { meta name="caso" content=(number); }
-            script type="module" src=(assets::script()) {}
+            @for script in assets::scripts() { script type="module" src=(script) {} }
         }
     }
 }

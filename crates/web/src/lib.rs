@@ -11,6 +11,7 @@ pub mod failure;
 pub mod state;
 pub mod passwords;
 pub mod proof;
+pub mod keys;
 pub mod shell;
 pub mod access;
 pub mod headers;

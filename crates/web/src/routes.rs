@@ -69,6 +69,8 @@ pub fn table() -> Vec<Route> {
         post "/{institution}/avisos/lectura"         Person => account::notices::read_all;
         get  "/{institution}/avisos/{id}"            Person => account::notices::open;
         post "/{institution}/avisos/{id}/lectura"    Person => account::notices::read;
+        get  "/{institution}/cuenta/teclas"          Person => account::keyboard::show;
+        post "/{institution}/cuenta/teclas"          Person => account::keyboard::prefer;
 
         // The manual
         get  "/{institution}/manual"                              Person => manual_pages::title::show;
@@ -90,6 +92,11 @@ pub fn table() -> Vec<Route> {
 
         // Attending
         get  "/{institution}/bandeja"                             Staff  => inbox::board::show;
+        get  "/{institution}/vistas"                              Staff  => inbox::views::list;
+        post "/{institution}/vistas"                              Staff  => inbox::views::create;
+        post "/{institution}/vistas/{id}"                         Staff  => inbox::views::change;
+        post "/{institution}/vistas/{id}/baja"                    Staff  => inbox::views::remove;
+        post "/{institution}/columnas"                            Person => inbox::columns::prefer;
         get  "/{institution}/casos"                               Person => inbox::everything::show;
         get  "/{institution}/casos/{number}"                      Person => cases::page::show;
         get  "/{institution}/casos/{number}/recibo"               Person => portal::receipt::show;

@@ -2,6 +2,7 @@
 
 use crate::{
     head::head,
+    keys,
     state::{House, Visitor},
 };
 use maud::{Markup, PreEscaped, html};
@@ -59,7 +60,7 @@ impl<'f> Frame<'f> {
         let code = &self.house.code;
         html! {
             (head(self.title, &face.acronym, Some(code), self.visitor.is_some().then_some(code.as_str()), self.case))
-            body {
+            body data-teclas=[self.visitor.is_some_and(|visitor| !visitor.preferences.keys()).then_some("no")] {
                 a.saltar href="#contenido" { "Saltar al contenido" }
                 (self.bar(&face.acronym, &face.dependency))
                 main #contenido class=[class] tabindex="-1" { (content) }
@@ -67,11 +68,14 @@ impl<'f> Frame<'f> {
                     div {
                         span { (face.name) }
                         @if self.visitor.is_some() {
-                            button.liso type="button" data-teclas { "Teclas (?)" }
+                            a href=(format!("/{code}/cuenta/teclas")) data-teclas-ayuda { "Teclas (?)" }
                         }
                     }
                 }
-                @if self.visitor.is_some() { (shortcuts()) }
+                @if self.visitor.is_some() {
+                    p.dicho #dicho role="status" {}
+                    (keys::dialog(&format!("/{code}/cuenta/teclas")))
+                }
             }
             (PreEscaped("</html>"))
         }
@@ -95,8 +99,8 @@ impl<'f> Frame<'f> {
                         nav aria-label="Principal" {
                             ul {
                                 (tab(Place::Portal, "/", "¿Qué necesita?", Some("n")))
-                                (tab(Place::Requests, "/solicitudes", "Mis solicitudes", Some("m")))
-                                @if visitor.attends() { (tab(Place::Inbox, "/bandeja", "Bandeja", Some("b"))) }
+                                (tab(Place::Requests, "/solicitudes", "Mis solicitudes", None))
+                                @if visitor.attends() { (tab(Place::Inbox, "/bandeja", "Bandeja", None)) }
                                 @if visitor.attends() || visitor.sees_all() { (tab(Place::Cases, "/casos", "Casos", None)) }
                                 (tab(Place::Manual, "/manual", "Manual", None))
                                 @if visitor.person.administrator { (tab(Place::Admin, "/administracion", "Administración", None)) }
@@ -104,7 +108,7 @@ impl<'f> Frame<'f> {
                         }
                         form.buscar action=(format!("/{code}/casos")) method="get" role="search" aria-label="Casos" {
                             label.oculto-visual for="buscar" { "Buscar casos" }
-                            input #buscar type="search" name="q" placeholder="Número o palabra" maxlength="200";
+                            input #buscar type="search" name="q" placeholder="Número o palabra" maxlength="200" data-tecla="/";
                             button type="submit" { "Buscar" }
                         }
                         div.quien {
@@ -137,28 +141,4 @@ fn bell(visitor: &Visitor, here: bool) -> Markup {
 #[must_use]
 pub fn unread_words(unread: i64) -> String {
     if unread >= 100 { "99+".into() } else { unread.to_string() }
-}
-
-fn shortcuts() -> Markup {
-    let keys = [
-        ("?", "esta ayuda"),
-        ("/ o s", "buscar"),
-        ("n", "pedir algo nuevo"),
-        ("b", "ir a la bandeja"),
-        ("m", "mis solicitudes"),
-        ("j y k", "bajar y subir en una lista"),
-        ("t", "tomar el caso"),
-        ("r", "comentar"),
-        (".", "copiar el número del caso"),
-        ("Ctrl + Intro", "enviar el formulario"),
-    ];
-    html! {
-        dialog #teclas aria-labelledby="teclas-titulo" {
-            div.pila {
-                h2 #teclas-titulo { "Teclas" }
-                dl.datos { @for (key, what) in keys { dt { kbd { (key) } } dd { (what) } } }
-                button type="button" data-cerrar { "Cerrar" }
-            }
-        }
-    }
 }

@@ -13,7 +13,7 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, RwLock},
 };
-use store::{Reader, Store, blobs::Blob, people::Person};
+use store::{Reader, Store, blobs::Blob, desk::Preferences, people::Person};
 use tokio::io::AsyncRead;
 
 /// The name of the field with the session's seal (against forged requests).
@@ -77,6 +77,7 @@ pub struct Visitor {
     pub person: Person,
     /// The posts held today, those of the absent included.
     pub posts: Arc<[Post]>,
+    pub preferences: Preferences,
     /// SHA-256 of the session's secret: its name in the store.
     pub session: String,
     /// The seal of this session's forms.

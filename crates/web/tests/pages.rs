@@ -5,6 +5,8 @@ mod common;
 mod support;
 #[path = "pages/manuals.rs"]
 mod manuals;
+#[path = "pages/desk.rs"]
+mod desk;
 #[path = "pages/deeds.rs"]
 mod deeds;
 #[path = "pages/bell.rs"]

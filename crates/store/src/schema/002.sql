@@ -59,5 +59,23 @@ ALTER TABLE people ADD COLUMN must_change BIGINT NOT NULL DEFAULT 0;
 -- handling: what binds cases to one another and to people
 
 -- desk: saved views, drafts and ready answers
+CREATE TABLE desk_preferences (
+    person BIGINT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (person, key)
+);
+CREATE TABLE views (
+    id {id},
+    owner BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    place TEXT NOT NULL,
+    query TEXT NOT NULL,
+    audience TEXT NOT NULL,
+    aim TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+CREATE INDEX views_by_owner ON views (owner, name);
+CREATE INDEX views_by_audience ON views (audience, aim);
 
 -- knowledge: solutions

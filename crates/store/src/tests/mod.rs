@@ -13,3 +13,4 @@ mod lists;
 mod mails;
 mod accounts;
 mod pages;
+mod desk;

@@ -2,7 +2,7 @@
 
 use super::institution::{BOTH, On, empty};
 use crate::{
-    auth, calendars, cases, editions, error::StoreError, files, journal, lists, mails, merge, migrations, notices,
+    auth, calendars, cases, desk, editions, error::StoreError, files, journal, lists, mails, merge, migrations, notices,
     outbox, people, seals, search, submit, timers, tx::Stmt, verify, waits,
 };
 
@@ -12,6 +12,8 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
         ("files", files::STATEMENTS),
         ("calendars", calendars::STATEMENTS),
         ("cases", cases::STATEMENTS),
+        ("desk::preferences", desk::preferences::STATEMENTS),
+        ("desk::views", desk::views::STATEMENTS),
         ("editions", editions::STATEMENTS),
         ("journal", journal::STATEMENTS),
         ("mails", mails::STATEMENTS),

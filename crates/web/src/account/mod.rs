@@ -8,3 +8,4 @@ pub mod notices;
 pub mod second_factor;
 
 pub use crate::passwords;
+pub mod keyboard;

@@ -66,6 +66,11 @@ pub async fn show(Extension(visitor): Extension<Visitor>) -> Result<Markup, Fail
                     }
                 }
                 section.panel {
+                    h2 { "Teclas" }
+                    p { @if visitor.preferences.keys() { "Encendidas: «?» las muestra en cualquier página." } @else { "Apagadas." } }
+                    a.boton href=(visitor.to("/cuenta/teclas")) { "Ver las teclas, encenderlas o apagarlas" }
+                }
+                section.panel {
                     h2 { "Dónde he entrado" }
                     div.tabla-marco.apilable {
                         table {

@@ -1,25 +1,7 @@
-// Ventanilla in the browser: pages work without it and are quicker with it. Three things: links and forms marked with
+// Ventanilla in the browser: pages work without it and are quicker with it. Two things: links and forms marked with
 // data-swap replace one element instead of the page; marked elements refresh when the server says something changed,
-// never under somebody's hands; and the keyboard set of the lists.
-
-const swap = (target, html) => {
-  const parsed = new DOMParser().parseFromString(html, "text/html");
-  const fresh = parsed.getElementById(target);
-  const stale = document.getElementById(target);
-  if (!fresh || !stale) return false;
-  stale.replaceWith(fresh);
-  const title = parsed.querySelector("title");
-  if (title) document.title = title.textContent;
-  return fresh;
-};
-
-const load = async (url, target, options = {}) => {
-  const response = await fetch(url, { credentials: "same-origin", ...options });
-  const html = await response.text();
-  const element = response.headers.get("content-type")?.startsWith("text/html") && swap(target, html);
-  if (!element) { location.assign(response.url || url); return null; }
-  return { element, url: response.url };
-};
+// never under somebody's hands. The keyboard set is in teclas.js.
+import { load, swap } from "./comun.js";
 
 document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[data-swap]");
@@ -64,7 +46,7 @@ addEventListener("popstate", () => location.reload());
 
 // Live: the server names what changed; the elements that show it are fetched anew from this same address.
 const busy = (element) => element.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")
-  || element.querySelector("form[data-dirty]");
+  || element.querySelector("form[data-dirty], details.suelto[open]");
 
 const refresh = async () => {
   const marked = [...document.querySelectorAll("[data-live][id]")].filter((element) => !busy(element));
@@ -93,40 +75,6 @@ if (live && "EventSource" in window) {
   });
   addEventListener("pagehide", () => source.close());
 }
-
-// Keyboard: lists and the most frequent acts; a field being typed in keeps its keys.
-const rows = () => [...document.querySelectorAll("[data-lista] tbody tr")];
-const move = (by) => {
-  const all = rows();
-  if (!all.length) return;
-  const now = all.findIndex((row) => row.getAttribute("aria-selected") === "true");
-  const next = Math.max(0, Math.min(all.length - 1, now + by));
-  all.forEach((row) => row.removeAttribute("aria-selected"));
-  all[next].setAttribute("aria-selected", "true");
-  all[next].querySelector("a")?.focus();
-};
-const press = (selector) => document.querySelector(selector)?.click();
-const keys = {
-  j: () => move(1), k: () => move(-1),
-  "/": () => document.querySelector("[name=q]")?.focus(),
-  s: () => document.querySelector("[name=q]")?.focus(),
-  n: () => press("[data-tecla=n]"), b: () => press("[data-tecla=b]"), m: () => press("[data-tecla=m]"),
-  t: () => (document.querySelector("tr[aria-selected=true] [data-tecla=t]") ?? document.querySelector("[data-tecla=t]"))?.click(),
-  r: () => document.querySelector("[data-tecla=r]")?.focus(), x: () => document.querySelector("[data-tecla=x]")?.focus(),
-  ".": () => navigator.clipboard?.writeText(document.querySelector("meta[name=caso]")?.content ?? ""),
-  "?": () => { const help = document.getElementById("teclas"); help?.open ? help.close() : help?.showModal(); },
-};
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.ctrlKey) { event.target.form?.requestSubmit(); return; }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("input, textarea, select")) return;
-  if (document.documentElement.dataset.teclas === "no") return;
-  const act = keys[event.key];
-  if (act) { event.preventDefault(); act(); }
-});
-document.addEventListener("click", (event) => {
-  if (event.target.closest?.("[data-cerrar]")) event.target.closest("dialog")?.close();
-  if (event.target.closest?.("[data-teclas]")) keys["?"]();
-});
 
 // Fields that depend on another are shown only where they are asked; without script all are shown and explained.
 const depend = (root = document) => root.querySelectorAll("[data-solo-si]").forEach((field) => {

@@ -1,8 +1,10 @@
 //! `GET /{institution}/bandeja`: what waits for the visitor, in tabs with live counts, the nearest due date first.
 
 use super::{
+    columns,
     filters::Asked,
     rows::{Rows, next},
+    saved,
 };
 use crate::{
     failure::Failure,
@@ -25,6 +27,10 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
     let page = visitor.reader.inbox(&query).await?;
     let rows = Rows::load(&visitor, &page.rows).await?;
     let here = visitor.to(PATH);
+    let address = asked.address(&here, tab.code(), None);
+    let query = address.split_once('?').map_or("", |(_, query)| query);
+    let views = saved::load(&visitor).await?;
+    let view = saved::shown(&visitor, &views, &address);
     let shown = i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
     let caption = if asked.narrows() {
         format!("{}: {} en esta página", title(tab), words::count(shown, "caso", "casos"))
@@ -38,12 +44,13 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
                 ul {
                     @for other in Tab::ALL {
                         li {
-                            a href=(asked.address(&here, other.code(), None)) aria-current=[(other == tab).then_some("page")] {
+                            a href=(asked.address(&here, other.code(), None)) aria-current=[(other == tab && view.is_none()).then_some("page")] {
                                 (title(other))
                                 span.cuenta { (words::thousands(count(&counts, other))) }
                             }
                         }
                     }
+                    (saved::tabs(&visitor, &views, &address))
                 }
             }
             (asked.draw(&visitor, PATH, &edition, "lista"))
@@ -55,6 +62,10 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
                     page.next.as_deref().map(|cursor| asked.address(&here, tab.code(), Some(cursor))),
                     asked.cursor().map(|_| asked.address(&here, tab.code(), None)),
                 ))
+                div.fila.no-imprimir {
+                    @if view.is_none() { (saved::form(&visitor, &edition, "bandeja", query)) }
+                    (columns::form(&visitor, &address))
+                }
             }
         }
     };

@@ -1,8 +1,10 @@
 //! `GET /{institution}/casos`: every case the visitor may see, open or not, the newest first; with words, those that have them.
 
 use super::{
+    columns,
     filters::Asked,
     rows::{Rows, next},
+    saved,
 };
 use crate::{
     failure::Failure,
@@ -58,6 +60,13 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
                     page.next.as_deref().map(|cursor| asked.address(&here, "", Some(cursor))),
                     asked.cursor().map(|_| asked.address(&here, "", None)),
                 ))
+                @let address = asked.address(&here, "", None);
+                div.fila.no-imprimir {
+                    @if (visitor.attends() || visitor.sees_all()) && asked.narrows() {
+                        (saved::form(&visitor, &edition, "casos", address.split_once('?').map_or("", |(_, query)| query)))
+                    }
+                    (columns::form(&visitor, &address))
+                }
             }
         }
     };

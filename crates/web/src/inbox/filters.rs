@@ -23,6 +23,24 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// The query of an address; what it does not know is dropped.
+    #[must_use]
+    pub fn parse(query: &str) -> Self {
+        let mut asked = Self::default();
+        for (key, text) in form_urlencoded::parse(query.as_bytes()) {
+            let place = match &*key {
+                "vista" => &mut asked.vista,
+                "procedimiento" => &mut asked.procedimiento,
+                "estado" => &mut asked.estado,
+                "unidad" => &mut asked.unidad,
+                "q" => &mut asked.q,
+                _ => continue,
+            };
+            *place = text.into_owned();
+        }
+        asked
+    }
+
     #[must_use]
     pub fn filters(&self) -> Filters {
         let some = |text: &str| Some(text.trim().to_string()).filter(|text| !text.is_empty());
@@ -119,6 +137,8 @@ mod tests {
             "/igss/bandeja?vista=mios&estado=en_proceso&q=impresora+%C3%B1&desde=5.2"
         );
         assert_eq!(Asked::default().address("/igss/casos", "", None), "/igss/casos");
+        let read = Asked::parse("vista=mios&q=impresora+%C3%B1&desde=5.2&otra=x&estado=en_proceso");
+        assert_eq!(read.address("", &read.vista, None), "?vista=mios&estado=en_proceso&q=impresora+%C3%B1");
         assert!(asked.narrows() && !Asked { vista: "mios".into(), ..Asked::default() }.narrows());
         assert!(!Asked { estado: "inventado".into(), ..Asked::default() }.narrows());
     }

@@ -3,6 +3,9 @@
 //! The modules are listed in import order: each uses only those above it.
 
 pub mod filters;
+pub mod columns;
 pub mod rows;
+pub mod saved;
+pub mod views;
 pub mod board;
 pub mod everything;

@@ -1,7 +1,9 @@
 //! A list of cases: the table, one row a case, with what the rows need from their editions.
 
+use super::columns::{self, Column};
 use crate::{failure::Failure, state::Visitor, words};
-use engine::Name;
+use engine::{Name, event::Priority};
+use jiff::tz::TimeZone;
 use manual::{
     edition::Edition,
     procedure::{Procedure, Step},
@@ -54,18 +56,14 @@ impl<'r> Rows<'r> {
     #[must_use]
     pub fn table(&self, caption: &str, take: bool) -> Markup {
         let zone = self.visitor.zone();
+        let columns = columns::chosen(self.visitor);
         html! {
             div.tabla-marco.apilable data-lista {
                 table {
                     caption { (caption) }
                     thead { tr {
                         th scope="col" { "Número" }
-                        th scope="col" { "Asunto" }
-                        th scope="col" { "Paso" }
-                        th scope="col" { "Solicita" }
-                        th scope="col" { "Vence" }
-                        th scope="col" { "Estado" }
-                        th scope="col" { "Lo tiene" }
+                        @for column in &columns { th scope="col" { (column.title()) } }
                         @if take { th scope="col" { span.oculto-visual { "Acción" } } }
                     } }
                     tbody {
@@ -75,20 +73,7 @@ impl<'r> Rows<'r> {
                                 td data-titulo="Número" {
                                     a.caso href=(self.visitor.to(&format!("/casos/{}", row.number))) { (row.number) }
                                 }
-                                td data-titulo="Asunto" {
-                                    div {
-                                        (row.subject)
-                                        @if row.priority > engine::event::Priority::Normal { " " span.etiqueta.aviso { (words::priority(row.priority)) } }
-                                        div.menor { (row.procedure) @if let Some(procedure) = self.procedure(row) { " " (procedure.title) } }
-                                    }
-                                }
-                                td data-titulo="Paso" { @if let Some(step) = step { (crate::cases::ways::step_line(step)) } }
-                                td data-titulo="Solicita" {
-                                    div { (row.requester_name) @if let Some(unit) = self.unit(row) { div.menor { (unit) } } }
-                                }
-                                td data-titulo="Vence" { (due(row, self.visitor.now, &zone)) }
-                                td data-titulo="Estado" { (words::status(row.status, step.and_then(|step| step.state_label.as_deref()).filter(|_| !row.paused))) }
-                                td data-titulo="Lo tiene" { (row.waits_for) }
+                                @for column in &columns { td data-titulo=(column.title()) { (self.cell(row, step, *column, &zone)) } }
                                 @if take {
                                     td {
                                         @if step.is_some_and(|step| self.may_take(row, step)) {
@@ -103,6 +88,27 @@ impl<'r> Rows<'r> {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    fn cell(&self, row: &CaseRow, step: Option<&Step>, column: Column, zone: &TimeZone) -> Markup {
+        html! {
+            @match column {
+                Column::Subject => div {
+                    (row.subject)
+                    @if row.priority > Priority::Normal { " " span.etiqueta.aviso { (words::priority(row.priority)) } }
+                    div.menor { (row.procedure) @if let Some(procedure) = self.procedure(row) { " " (procedure.title) } }
+                },
+                Column::Procedure => (row.procedure),
+                Column::Step => { @if let Some(step) = step { (crate::cases::ways::step_line(step)) } },
+                Column::Requester => div { (row.requester_name) @if let Some(unit) = self.unit(row) { div.menor { (unit) } } },
+                Column::Opened => (words::time(row.opened_at, zone)),
+                Column::Updated => (words::time(row.updated_at, zone)),
+                Column::Due => (due(row, self.visitor.now, zone)),
+                Column::Priority => (words::priority(row.priority)),
+                Column::Status => (words::status(row.status, step.and_then(|step| step.state_label.as_deref()).filter(|_| !row.paused))),
+                Column::Holder => (row.waits_for),
             }
         }
     }
