@@ -12,8 +12,11 @@ use std::sync::LazyLock;
 const SHARED: &str = include_str!("assets/comun.js");
 
 /// The modules, each loaded by every page.
-const MODULES: [(&str, &str); 2] =
-    [("ventanilla", include_str!("assets/ventanilla.js")), ("teclas", include_str!("assets/teclas.js"))];
+const MODULES: [(&str, &str); 3] = [
+    ("ventanilla", include_str!("assets/ventanilla.js")),
+    ("teclas", include_str!("assets/teclas.js")),
+    ("escritorio", include_str!("assets/escritorio.js")),
+];
 
 static STYLE: LazyLock<String> = LazyLock::new(|| {
     format!("{}\n@layer pages {{\n{}\n}}\n", include_str!("assets/ventanilla.css"), documents::flowchart::FLOWCHART_CSS)

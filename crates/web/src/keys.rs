@@ -41,6 +41,7 @@ pub const GROUPS: [Group; 4] = [
             (&["k", "↑"], "subir"),
             (&["Intro"], "abrir"),
             (&["t"], "tomar el caso señalado"),
+            (&["x"], "marcar el caso señalado, para actuar sobre varios"),
         ],
     },
     Group {

@@ -8,6 +8,7 @@ pub mod words;
 pub mod fields;
 pub mod head;
 pub mod failure;
+pub mod presence;
 pub mod state;
 pub mod passwords;
 pub mod proof;

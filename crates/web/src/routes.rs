@@ -96,6 +96,15 @@ pub fn table() -> Vec<Route> {
         post "/{institution}/vistas"                              Staff  => inbox::views::create;
         post "/{institution}/vistas/{id}"                         Staff  => inbox::views::change;
         post "/{institution}/vistas/{id}/baja"                    Staff  => inbox::views::remove;
+        get  "/{institution}/respuestas"                          Staff  => inbox::replies::list;
+        post "/{institution}/respuestas"                          Staff  => inbox::replies::create;
+        post "/{institution}/respuestas/{id}"                     Staff  => inbox::replies::change;
+        post "/{institution}/respuestas/{id}/baja"                Staff  => inbox::replies::remove;
+        get  "/{institution}/lotes"                               Staff  => inbox::batches::back;
+        post "/{institution}/lotes"                               Staff  => inbox::batches::create;
+        get  "/{institution}/lotes/{id}"                          Staff  => inbox::batch::show;
+        post "/{institution}/lotes/{id}/ejecucion"                Staff  => inbox::batches::run;
+        post "/{institution}/lotes/{id}/reversion"                Staff  => inbox::batches::undo;
         post "/{institution}/columnas"                            Person => inbox::columns::prefer;
         get  "/{institution}/casos"                               Person => inbox::everything::show;
         get  "/{institution}/casos/{number}"                      Person => cases::page::show;
@@ -110,6 +119,10 @@ pub fn table() -> Vec<Route> {
         get  "/{institution}/casos/{number}/asignaciones"         Person => cases::page::back;
         post "/{institution}/casos/{number}/comentarios"          Person => cases::comments::create;
         get  "/{institution}/casos/{number}/comentarios"          Person => cases::page::back;
+        post "/{institution}/casos/{number}/notas"                Person => cases::notes::create;
+        get  "/{institution}/casos/{number}/notas"                Person => cases::page::back;
+        post "/{institution}/casos/{number}/borradores"           Person => cases::keeping::create;
+        get  "/{institution}/casos/{number}/borradores"           Person => cases::page::back;
         post "/{institution}/casos/{number}/adjuntos"             Person => cases::attachments::create;
         get  "/{institution}/casos/{number}/adjuntos"             Person => cases::page::back;
         get  "/{institution}/casos/{number}/adjuntos/{sha256}"    Person => cases::attachments::download;

@@ -3,6 +3,7 @@
 use crate::{
     clock::{Clock, Entropy, digest, secret},
     failure::Failure,
+    presence::Presence,
 };
 use axum::http::{HeaderMap, header};
 use engine::{Name, actor::Post};
@@ -47,6 +48,8 @@ pub struct Settings {
 pub struct House {
     pub code: String,
     pub store: Store,
+    /// Who has which case open.
+    pub presence: Arc<Presence>,
     face: RwLock<Arc<Face>>,
 }
 
@@ -160,7 +163,7 @@ impl App {
 impl House {
     #[must_use]
     pub fn new(code: impl Into<String>, store: Store, edition: &Edition) -> Self {
-        Self { code: code.into(), store, face: RwLock::new(Arc::new(Face::of(edition))) }
+        Self { code: code.into(), store, presence: Arc::default(), face: RwLock::new(Arc::new(Face::of(edition))) }
     }
 
     #[must_use]

@@ -7,6 +7,8 @@ mod support;
 mod manuals;
 #[path = "pages/desk.rs"]
 mod desk;
+#[path = "pages/writing.rs"]
+mod writing;
 #[path = "pages/deeds.rs"]
 mod deeds;
 #[path = "pages/bell.rs"]

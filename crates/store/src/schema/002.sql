@@ -77,5 +77,44 @@ CREATE TABLE views (
 );
 CREATE INDEX views_by_owner ON views (owner, name);
 CREATE INDEX views_by_audience ON views (audience, aim);
+CREATE TABLE drafts (
+    person BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    form TEXT NOT NULL,
+    body TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (person, number, form)
+);
+CREATE TABLE replies (
+    id {id},
+    owner BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    text TEXT NOT NULL,
+    audience TEXT NOT NULL,
+    aim TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+CREATE INDEX replies_by_owner ON replies (owner, name);
+CREATE INDEX replies_by_audience ON replies (audience, aim);
+CREATE TABLE batches (
+    id {id},
+    person BIGINT NOT NULL,
+    act TEXT NOT NULL,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    ended_at BIGINT
+);
+CREATE INDEX batches_by_person ON batches (person, id);
+CREATE TABLE batch_cases (
+    batch BIGINT NOT NULL,
+    n BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    state TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    back TEXT NOT NULL,
+    PRIMARY KEY (batch, n)
+);
+CREATE INDEX batch_cases_by_state ON batch_cases (batch, state, n);
 
 -- knowledge: solutions

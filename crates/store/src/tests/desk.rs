@@ -3,7 +3,7 @@
 use super::institution::{BOTH, Institution, monday};
 use crate::{
     InboxQuery, StoreError, Tab,
-    desk::{Audience, NewView},
+    desk::{Audience, BatchAct, CaseState, NewReply, NewView},
     reader::Reader,
 };
 use engine::actor::PersonId;
@@ -88,5 +88,92 @@ async fn a_view_is_counted_to_the_cap() {
         assert_eq!(technician.count_to_cap(&query).await.expect("a count"), Some(1));
         query.tab = Tab::AllOpen;
         assert_eq!(technician.count_to_cap(&query).await.expect("a count"), None);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn drafts_are_of_one_person_one_case_and_one_form() {
+    for on in BOTH {
+        let it = Institution::new(on).await;
+        let (technician, colleague) = (reader(&it, it.technician).await, reader(&it, it.colleague).await);
+        let pairs = |text: &str| vec![("texto".to_string(), text.to_string()), ("paso".to_string(), "1".to_string())];
+        technician.keep_draft("2026-000001", "notas", &pairs("a medias"), monday()).await.expect("kept");
+        technician.keep_draft("2026-000001", "notas", &pairs("más «entera»\n"), monday()).await.expect("kept");
+        technician.keep_draft("2026-000001", "comentarios", &pairs("otra"), monday()).await.expect("kept");
+        let kept = technician.drafts("2026-000001").await.expect("drafts");
+        assert_eq!(
+            kept.iter().map(|draft| draft.form.as_str()).collect::<Vec<_>>(),
+            ["comentarios", "notas"],
+            "{on:?}"
+        );
+        assert_eq!(kept[1].pairs, pairs("más «entera»\n"));
+        assert_eq!(kept[1].at, monday());
+        assert!(technician.drafts("2026-000002").await.expect("drafts").is_empty());
+        assert!(colleague.drafts("2026-000001").await.expect("drafts").is_empty());
+        technician.drop_draft("2026-000001", "notas").await.expect("dropped");
+        technician.keep_draft("2026-000001", "comentarios", &[], monday()).await.expect("emptied");
+        assert!(technician.drafts("2026-000001").await.expect("drafts").is_empty());
+        assert!(technician.keep_draft("1", "notas", &pairs(&"x".repeat(300_000)), monday()).await.is_err());
+        // What nobody has touched for half a year goes when something else is kept.
+        technician.keep_draft("2026-000003", "notas", &pairs("vieja"), monday()).await.expect("kept");
+        let later = monday() + jiff::SignedDuration::from_hours(24 * 181);
+        technician.keep_draft("2026-000004", "notas", &pairs("nueva"), later).await.expect("kept");
+        assert!(technician.drafts("2026-000003").await.expect("drafts").is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ready_answer_is_offered_to_those_it_is_shared_with() {
+    for on in BOTH {
+        let it = Institution::new(on).await;
+        let (technician, colleague) = (reader(&it, it.technician).await, reader(&it, it.colleague).await);
+        let new = |name: &str, audience| NewReply { name: name.into(), text: "Hola, {{solicitante}}".into(), audience };
+        let post = Audience::Post("Técnico de Soporte Remoto".into());
+        let id = technician.save_reply(new("Saludo", Audience::Private), monday()).await.expect("saved");
+        technician.save_reply(new("Visita", post.clone()), monday()).await.expect("saved");
+        let names = async |reader: &Reader| {
+            let all = reader.replies().await.expect("answers");
+            all.into_iter().map(|reply| reply.name.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&technician).await, ["Saludo", "Visita"], "{on:?}");
+        assert_eq!(names(&colleague).await, ["Visita"]);
+        assert!(colleague.change_reply(id, new("Mía", Audience::Private)).await.is_err());
+        assert!(colleague.drop_reply(id).await.is_err());
+        technician.change_reply(id, new("Saludo largo", post)).await.expect("changed");
+        assert_eq!(names(&colleague).await, ["Saludo largo", "Visita"]);
+        technician.drop_reply(id).await.expect("dropped");
+        assert_eq!(names(&colleague).await, ["Visita"]);
+        let empty = NewReply { name: " ".into(), ..NewReply::default() };
+        assert!(
+            matches!(technician.save_reply(empty, monday()).await, Err(StoreError::Refused(refusal)) if refusal.faults.len() == 2)
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_batch_remembers_what_became_of_each_case() {
+    for on in BOTH {
+        let it = Institution::new(on).await;
+        let (technician, colleague) = (reader(&it, it.technician).await, reader(&it, it.colleague).await);
+        let numbers = vec!["2026-000001".into(), "2026-000002".into()];
+        let act = BatchAct::Assign { to: it.colleague, name: "Hilda Colega".into(), reason: "Reparto".into() };
+        let id = technician.begin_batch(act.clone(), numbers, monday()).await.expect("begun");
+        assert_eq!(colleague.batch(id).await.expect("a query"), None, "{on:?}");
+        let batch = technician.batch(id).await.expect("a query").expect("hers");
+        assert_eq!((&batch.act, batch.cases.len(), batch.ended_at), (&act, 2, None));
+        let mut first = batch.cases[0].clone();
+        assert_eq!((first.state, &*first.number), (CaseState::Waiting, "2026-000001"));
+        (first.state, first.back) = (CaseState::Done, Some(("Técnico de Soporte Remoto".into(), it.technician)));
+        technician.settle_batch_case(id, &first).await.expect("settled");
+        let mut stolen = batch.cases[1].clone();
+        stolen.state = CaseState::Done;
+        colleague.settle_batch_case(id, &stolen).await.expect("nothing happens");
+        technician.end_batch(id, monday()).await.expect("ended");
+        let batch = technician.batch(id).await.expect("a query").expect("hers");
+        assert_eq!((&batch.cases[0], batch.cases[1].state), (&first, CaseState::Waiting));
+        assert_eq!(batch.ended_at, Some(monday()));
+        assert!(technician.begin_batch(BatchAct::Take, Vec::new(), monday()).await.is_err());
+        let many = (0..501).map(|n| format!("2026-{n:06}").into()).collect();
+        assert!(technician.begin_batch(BatchAct::Take, many, monday()).await.is_err());
     }
 }

@@ -19,6 +19,7 @@ const focus = (selector) => {
   const found = document.querySelector(selector);
   if (!found) return false;
   const closed = found.closest("details:not([open])");
+  // One of several that exclude each other: opening it closes the others.
   if (closed) closed.open = true;
   found.focus();
   return true;
@@ -34,7 +35,7 @@ const keys = {
   k: () => move(-1),
   t: () => { const row = selected(); return row ? (row.querySelector("[data-tecla=t]")?.click(), true) : press("[data-tecla=t]"); },
   r: () => focus("[data-tecla=r]"),
-  x: () => focus("[data-tecla=x]"),
+  x: () => { const box = selected()?.querySelector("input[form=lote]"); return box ? (box.click(), true) : focus("[data-tecla=x]"); },
   C: () => focus("#tarea form button.principal[type=submit]"),
   ".": () => {
     const number = document.querySelector("meta[name=caso]")?.content ?? selected()?.querySelector("a.caso")?.textContent;

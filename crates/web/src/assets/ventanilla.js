@@ -46,7 +46,7 @@ addEventListener("popstate", () => location.reload());
 
 // Live: the server names what changed; the elements that show it are fetched anew from this same address.
 const busy = (element) => element.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")
-  || element.querySelector("form[data-dirty], details.suelto[open]");
+  || element.querySelector("form[data-dirty], details.suelto[open], input[form=lote]:checked");
 
 const refresh = async () => {
   const marked = [...document.querySelectorAll("[data-live][id]")].filter((element) => !busy(element));
@@ -62,11 +62,14 @@ const refresh = async () => {
 const live = document.querySelector("meta[name=vivo]")?.content;
 if (live && "EventSource" in window) {
   let pending;
-  const source = new EventSource(live);
+  const shown = () => document.querySelector("meta[name=caso]")?.content;
+  const source = new EventSource(shown() ? `${live}?caso=${encodeURIComponent(shown())}` : live);
   const soon = () => { clearTimeout(pending); pending = setTimeout(refresh, 250); };
   source.addEventListener("cambio", (event) => {
-    const shown = document.querySelector("meta[name=caso]")?.content;
-    if (!shown || event.data === shown || event.data === "") soon();
+    if (!shown() || event.data === shown() || event.data === "") soon();
+  });
+  source.addEventListener("presencia", (event) => {
+    document.dispatchEvent(new CustomEvent("ventanilla:presencia", { detail: JSON.parse(event.data) }));
   });
   source.addEventListener("aviso", (event) => {
     const count = document.querySelector("#campana [data-cuenta]");

@@ -1,6 +1,6 @@
 //! The one way of every form of a case: submit, then the case's page; or the page again with what was typed and why not.
 
-use super::{page, refused::Refused};
+use super::{drafts, page, refused::Refused};
 use crate::{failure::Failure, form::Sent, state::Visitor};
 use axum::response::{IntoResponse, Redirect, Response};
 use engine::Name;
@@ -40,9 +40,19 @@ pub async fn finish(
     sent: Sent,
     done: Result<(), Failure>,
 ) -> Result<Response, Failure> {
+    let kept = drafts::FORMS.contains(&form);
     let Err(failure) = done else {
+        if kept {
+            // It was sent: what may go wrong with its draft is no reason to say otherwise.
+            let _ = visitor.reader.drop_draft(number, form).await;
+            visitor.house.presence.stopped(&number.into(), visitor.person.id);
+        }
         return Ok(Redirect::to(&visitor.to(&format!("/casos/{number}"))).into_response());
     };
+    if kept {
+        // What was written outlives the refusal, the page and the session.
+        let _ = visitor.reader.keep_draft(number, form, &drafts::kept(form, &sent.pairs), visitor.now).await;
+    }
     let refused = Refused::from_failure(form, sent, failure)?;
     // As it is now: somebody else may have moved it meanwhile.
     let view = page::seen(visitor, number).await?;

@@ -1,4 +1,4 @@
-//! What has happened to the case, in sentences, the newest first; and the form to comment.
+//! What has happened to the case, in sentences, the newest first.
 
 use super::scene::Scene;
 use crate::words;
@@ -34,7 +34,7 @@ fn item(scene: &Scene<'_>, recorded: &Recorded) -> Markup {
             li.comentario.interno[!*public] {
                 (when)
                 strong { (who(&recorded.by)) } " "
-                @if *public { "comentó" } @else { span.etiqueta.aviso { "Nota interna" } " no la ve quien solicita" }
+                @if *public { "escribió a la vista de todos" } @else { span.etiqueta.aviso { "Nota interna" } " no la ve quien solicita" }
                 p.texto-libre { (text) }
             }
         },
@@ -81,32 +81,4 @@ pub fn values(scene: &Scene<'_>, values: &Values) -> Markup {
 
 fn label(scene: &Scene<'_>, key: &str) -> String {
     super::papers::field(scene, key).map_or_else(|| key.to_string(), |field| field.label.to_string())
-}
-
-/// The form to comment: public or internal, clearly told apart.
-#[must_use]
-pub fn comment_form(scene: &Scene<'_>) -> Markup {
-    let typed = scene.typed("comentarios");
-    let internal = typed.is("alcance", "interno");
-    html! {
-        section.panel aria-labelledby="comentar-titulo" {
-            h2 #comentar-titulo { "Comentar" }
-            form.formulario method="post" action=(scene.to("comentarios")) {
-                (scene.visitor.seal())
-                div.campo {
-                    label.oculto-visual for="comentario" { "Comentario" }
-                    textarea id="comentario" name="texto" rows="2" maxlength="20000" required data-tecla="r" { (typed.text("texto")) }
-                    (typed.fault("text"))
-                }
-                @if !scene.only_asks() {
-                    fieldset.alcance {
-                        legend.oculto-visual { "Quién lo lee" }
-                        label.opcion { input type="radio" name="alcance" value="publico" checked[!internal]; "Respuesta: la lee quien solicita" }
-                        label.opcion.interno { input type="radio" name="alcance" value="interno" checked[internal]; "Nota interna: solo quienes atienden" }
-                    }
-                }
-                div.fila { button type="submit" { "Agregar comentario" } }
-            }
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! The page of a case: first the one thing that is asked of the visitor, then everything about it.
 
-use super::{deeds, dues, history, papers, refused::Refused, scene::Scene, standby};
+use super::{deeds, drafts, dues, history, papers, refused::Refused, scene::Scene, standby, talk};
 use crate::{
     failure::Failure,
     shell::{Frame, Place},
@@ -53,10 +53,12 @@ pub async fn render(visitor: &Visitor, view: &CaseView, refused: Option<&Refused
     let content = html! {
         (heading(&scene))
         @if let Some(refused) = refused { (refused.alert()) }
+        @if view.attends { p.aviso-caja.atencion #presencia role="status" hidden {} }
+        (drafts::leftover(&scene))
         div.dos {
             div.pila {
                 section.panel.principal #tarea data-live { (standby::main_thing(&scene)) }
-                (history::comment_form(&scene))
+                (talk::forms(&scene))
                 (history::draw(&scene))
             }
             div.pila {

@@ -67,24 +67,47 @@ impl Refused {
     }
 }
 
-/// What was typed in a form of the page: empty unless it is the one that was refused.
+/// What was typed in a form of the page: of the one that was refused, or as it was kept as a draft; else empty.
 #[derive(Clone, Copy, Debug)]
-pub struct Typed<'r>(Option<&'r Refused>);
+pub struct Typed<'r> {
+    pairs: Option<&'r Pairs>,
+    refused: Option<&'r Refused>,
+}
 
 impl<'r> Typed<'r> {
     #[must_use]
     pub fn of(form: &str, refused: Option<&'r Refused>) -> Self {
-        Self(refused.filter(|refused| refused.form == form))
+        let refused = refused.filter(|refused| refused.form == form);
+        Self { pairs: refused.map(|refused| &refused.pairs), refused }
+    }
+
+    /// The draft, where nothing was refused.
+    #[must_use]
+    pub fn or_draft(self, draft: Option<&'r Pairs>) -> Self {
+        Self { pairs: self.pairs.or(draft), ..self }
     }
 
     #[must_use]
     pub const fn refused(self) -> Option<&'r Refused> {
-        self.0
+        self.refused
+    }
+
+    /// The fields as they were typed.
+    #[must_use]
+    pub const fn pairs(self) -> Option<&'r Pairs> {
+        self.pairs
+    }
+
+    /// Whether anything was typed.
+    #[must_use]
+    pub fn has_text(self) -> bool {
+        self.pairs.is_some_and(|pairs| !pairs.is_empty())
     }
 
     #[must_use]
     pub fn text(self, name: &str) -> &'r str {
-        self.0.and_then(|refused| refused.text(name)).unwrap_or_default()
+        let found = self.pairs.and_then(|pairs| pairs.iter().rev().find(|(key, _)| key == name));
+        found.map(|(_, text)| text.as_str()).unwrap_or_default()
     }
 
     #[must_use]
@@ -95,7 +118,7 @@ impl<'r> Typed<'r> {
     /// The fault of a control, to stand beside it.
     #[must_use]
     pub fn fault(self, field: &str) -> Markup {
-        let fault = self.0.and_then(|refused| refused.faults.iter().find(|fault| &*fault.field == field));
+        let fault = self.refused.and_then(|refused| refused.faults.iter().find(|fault| &*fault.field == field));
         html! { @if let Some(fault) = fault { span.error { (fault.message) } } }
     }
 }

@@ -1,14 +1,26 @@
 //! Everything a case's page shows, loaded once: the case as this visitor sees it, who could attend it, the calendar.
 
 use super::refused::{Refused, Typed};
-use crate::{failure::Failure, state::Visitor};
+use crate::{failure::Failure, fields::Pairs, state::Visitor};
 use engine::{Name, actor::PersonId, calendar::Calendar, case::Case};
 use manual::{
     organization::Scope,
     procedure::{Procedure, RoutePart, Step},
 };
 use std::sync::Arc;
-use store::CaseView;
+use store::{
+    CaseView,
+    desk::{Draft, Reply},
+};
+
+/// The form of the step.
+pub const FORM: &str = "cumplimientos";
+/// Before the names of the step's data, so that they do not meet the form's own.
+pub const PREFIX: &str = "d.";
+/// The form of the public answer.
+pub const ANSWER: &str = "comentarios";
+/// The form of the internal note.
+pub const NOTE: &str = "notas";
 
 /// Names offered for one role; an institution with more writes the person's post more finely.
 const OFFERED: usize = 80;
@@ -28,6 +40,10 @@ pub struct Scene<'s> {
     pub refused: Option<&'s Refused>,
     /// For each role somebody may be named for: who.
     pub offered: Vec<(Name, Vec<Offered>)>,
+    /// What this visitor has begun to write in the forms of the case.
+    pub drafts: Vec<Draft>,
+    /// The ready answers this visitor may use.
+    pub replies: Vec<Reply>,
     /// The institution's working calendar as it is now.
     pub calendar: Option<Arc<Calendar>>,
 }
@@ -41,7 +57,9 @@ impl<'s> Scene<'s> {
         } else {
             visitor.house.store.calendar().await?
         };
-        let mut scene = Self { visitor, view, refused, offered: Vec::new(), calendar };
+        let drafts = visitor.reader.drafts(&view.case.number).await?;
+        let replies = if view.attends { visitor.reader.replies().await? } else { Vec::new() };
+        let mut scene = Self { visitor, view, refused, offered: Vec::new(), drafts, replies, calendar };
         for role in scene.roles_to_name() {
             let people = scene.people_for(&role).await?;
             scene.offered.push((role, people));
@@ -66,8 +84,28 @@ impl<'s> Scene<'s> {
     }
 
     #[must_use]
-    pub fn typed(&self, form: &str) -> Typed<'s> {
-        Typed::of(form, self.refused)
+    pub fn typed<'t>(&'t self, form: &str) -> Typed<'t> {
+        let draft = self.drafts.iter().find(|draft| draft.form == form).map(|draft| &draft.pairs);
+        Typed::of(form, self.refused).or_draft(draft)
+    }
+
+    /// What was typed in the form of the step, if it was this step.
+    #[must_use]
+    pub fn typed_for_step(&self) -> Typed<'_> {
+        let typed = self.typed(FORM);
+        if typed.pairs().is_none_or(|pairs| self.is_for_this_step(pairs)) { typed } else { Typed::of(FORM, None) }
+    }
+
+    /// Whether a form of a step was for the step where the case stands, which the visitor may still do.
+    #[must_use]
+    pub fn is_for_this_step(&self, pairs: &Pairs) -> bool {
+        let number =
+            |name: &str| pairs.iter().rev().find(|(key, _)| key == name).and_then(|(_, text)| text.parse::<u16>().ok());
+        let Some(standing) = &self.case().standing else { return false };
+        self.view.capacity.is_some()
+            && self.case().paused.is_none()
+            && number("paso") == Some(standing.step.0)
+            && number("visita").is_none_or(|visit| visit == standing.visit)
     }
 
     /// The address of one of the case's nouns.

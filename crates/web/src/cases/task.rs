@@ -1,6 +1,7 @@
 //! The one main thing of a case's page: the form of the step, where the visitor is the one who attends it.
 
 use super::{
+    drafts,
     refused::Typed,
     scene::Scene,
     signing::{self, PAPER},
@@ -19,15 +20,12 @@ use engine::{
 use manual::procedure::{AttachmentRule, Routing, Step};
 use maud::{Markup, html};
 
-/// Before the names of the step's data, so that they do not meet the form's own.
-pub const PREFIX: &str = "d.";
-/// The noun this form is sent to.
-pub const FORM: &str = "cumplimientos";
+pub use super::scene::{FORM, PREFIX};
 
 /// The form of the step.
 #[must_use]
 pub fn draw(scene: &Scene<'_>, step: &Step, capacity: &Capacity) -> Markup {
-    let typed = scene.typed(FORM);
+    let typed = scene.typed_for_step();
     let visit = scene.case().standing.as_ref().map_or(1, |standing| standing.visit);
     html! {
         header {
@@ -40,7 +38,8 @@ pub fn draw(scene: &Scene<'_>, step: &Step, capacity: &Capacity) -> Markup {
         @if let Some(absent) = &capacity.in_absence_of { p.menor { "Actúa por ausencia de " (absent.name) "." } }
         @if capacity.on_behalf { p.menor { "Actúa a nombre de " (scene.case().requester.name) ", porque usted registró el caso." } }
         (parts_done(scene, step))
-        form.formulario method="post" action=(scene.to(FORM)) enctype="multipart/form-data" {
+        form.formulario method="post" action=(scene.to(FORM)) enctype="multipart/form-data"
+            data-borrador=(FORM) data-borradores=(scene.to("borradores")) {
             (scene.visitor.seal())
             input type="hidden" name="paso" value=(step.number);
             input type="hidden" name="visita" value=(visit);
@@ -55,6 +54,7 @@ pub fn draw(scene: &Scene<'_>, step: &Step, capacity: &Capacity) -> Markup {
                 (typed.fault("note"))
             }
             (buttons(scene, step, capacity, typed))
+            div.fila { (drafts::controls(scene, FORM)) }
         }
         (paper(scene, step))
     }
@@ -100,8 +100,8 @@ fn parts_done(scene: &Scene<'_>, step: &Step) -> Markup {
 fn data(scene: &Scene<'_>, step: &Step, typed: Typed<'_>) -> Markup {
     let edition = &scene.view.edition;
     let fields = step_fields(step, edition);
-    let values: Values = match typed.refused() {
-        Some(refused) => refused.values(fields.clone(), PREFIX),
+    let values: Values = match typed.pairs() {
+        Some(pairs) => fields::read(fields.clone(), pairs, PREFIX),
         None => scene
             .case()
             .values

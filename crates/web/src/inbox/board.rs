@@ -3,6 +3,7 @@
 use super::{
     columns,
     filters::Asked,
+    marks,
     rows::{Rows, next},
     saved,
 };
@@ -56,12 +57,13 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
             (asked.draw(&visitor, PATH, &edition, "lista"))
             div.pila #lista {
                 @if page.rows.is_empty() { (empty(tab, &asked, &visitor)) } @else {
-                    (rows.table(&caption, matches!(tab, Tab::Post | Tab::Unassigned)))
+                    (rows.table(&caption, matches!(tab, Tab::Post | Tab::Unassigned), true))
                 }
                 (next(
                     page.next.as_deref().map(|cursor| asked.address(&here, tab.code(), Some(cursor))),
                     asked.cursor().map(|_| asked.address(&here, tab.code(), None)),
                 ))
+                @if !page.rows.is_empty() { (marks::bar(&visitor, "bandeja", query)) }
                 div.fila.no-imprimir {
                     @if view.is_none() { (saved::form(&visitor, &edition, "bandeja", query)) }
                     (columns::form(&visitor, &address))

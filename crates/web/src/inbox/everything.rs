@@ -3,6 +3,7 @@
 use super::{
     columns,
     filters::Asked,
+    marks,
     rows::{Rows, next},
     saved,
 };
@@ -35,6 +36,7 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
     let edition = visitor.house.edition().await?.edition;
     let page = visitor.reader.cases(&asked.filters(), asked.cursor(), 0).await?;
     let rows = Rows::load(&visitor, &page.rows).await?;
+    let staff = visitor.attends() || visitor.sees_all();
     let here = visitor.to(PATH);
     let shown = i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
     let more = if page.next.is_some() { " en esta página" } else { "" };
@@ -55,14 +57,15 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
                             p { a.boton href=(visitor.to("/")) { "Pedir algo" } }
                         }
                     }
-                } @else { (rows.table(&caption, false)) }
+                } @else { (rows.table(&caption, false, staff)) }
                 (next(
                     page.next.as_deref().map(|cursor| asked.address(&here, "", Some(cursor))),
                     asked.cursor().map(|_| asked.address(&here, "", None)),
                 ))
                 @let address = asked.address(&here, "", None);
+                @if staff && !page.rows.is_empty() { (marks::bar(&visitor, "casos", address.split_once('?').map_or("", |(_, query)| query))) }
                 div.fila.no-imprimir {
-                    @if (visitor.attends() || visitor.sees_all()) && asked.narrows() {
+                    @if staff && asked.narrows() {
                         (saved::form(&visitor, &edition, "casos", address.split_once('?').map_or("", |(_, query)| query)))
                     }
                     (columns::form(&visitor, &address))

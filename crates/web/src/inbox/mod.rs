@@ -4,8 +4,12 @@
 
 pub mod filters;
 pub mod columns;
+pub mod marks;
 pub mod rows;
 pub mod saved;
 pub mod views;
+pub mod replies;
+pub mod batch;
+pub mod batches;
 pub mod board;
 pub mod everything;

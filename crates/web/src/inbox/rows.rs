@@ -52,9 +52,9 @@ impl<'r> Rows<'r> {
         self.procedure(row)?.step(row.step?)
     }
 
-    /// The table; `take` offers to take the cases whose present step the visitor may take.
+    /// The table; `take` offers to take the cases whose present step the visitor may take, `marks` to mark cases.
     #[must_use]
-    pub fn table(&self, caption: &str, take: bool) -> Markup {
+    pub fn table(&self, caption: &str, take: bool, marks: bool) -> Markup {
         let zone = self.visitor.zone();
         let columns = columns::chosen(self.visitor);
         html! {
@@ -71,6 +71,7 @@ impl<'r> Rows<'r> {
                             @let step = self.step(row);
                             tr {
                                 td data-titulo="Número" {
+                                    @if marks { input.marca type="checkbox" name="caso" value=(row.number) form=(super::marks::FORM) aria-label=(format!("Marcar {}", row.number)); " " }
                                     a.caso href=(self.visitor.to(&format!("/casos/{}", row.number))) { (row.number) }
                                 }
                                 @for column in &columns { td data-titulo=(column.title()) { (self.cell(row, step, *column, &zone)) } }
