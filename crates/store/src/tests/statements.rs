@@ -2,8 +2,8 @@
 
 use super::institution::{BOTH, On, empty};
 use crate::{
-    auth, calendars, cases, desk, editions, error::StoreError, files, journal, lists, mails, merge, migrations, notices,
-    outbox, people, seals, search, submit, timers, tx::Stmt, verify, waits,
+    auth, calendars, cases, desk, editions, error::StoreError, files, journal, lists, mails, merge, migrations,
+    notices, outbox, people, seals, search, submit, timers, tx::Stmt, verify, waits,
 };
 
 fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
