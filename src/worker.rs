@@ -64,6 +64,7 @@ async fn jumped(store: &Store, was: Timestamp, now: Timestamp, jump: SignedDurat
 
 async fn turn(store: &Store, now: Timestamp, tidied: &mut Option<Timestamp>) -> Result<(), StoreError> {
     while timers(store, now).await? == AT_ONCE {}
+    recount(store, now).await?;
     while performer::perform_due(store, now, &clock::secret()).await? > 0 {}
     if tidied.is_none_or(|last| now.duration_since(last) >= TIDY) {
         tidy(store, now).await?;
@@ -99,6 +100,31 @@ async fn tell(store: &Store, lease: &TimerLease, now: Timestamp) -> Result<(), S
         }
     }
     Ok(())
+}
+
+/// Takes the open cases over to the calendar a signed order sends them to; gives how many went. Nothing is remembered
+/// between turns: what has not gone over is found again, also after a kill.
+pub async fn recount(store: &Store, now: Timestamp) -> Result<usize, StoreError> {
+    let (mut place, mut gone) = ((0, 0), 0);
+    loop {
+        let behind = store.cases_behind(place, AT_ONCE).await?;
+        let Some(last) = behind.last() else { return Ok(gone) };
+        place = last.place;
+        let submitted =
+            behind.iter().map(|one| store.submit(Submission::on(one.case.clone(), SYSTEM, one.request.clone(), now)));
+        for (one, outcome) in behind.iter().zip(futures_util::future::join_all(submitted).await) {
+            match outcome {
+                Ok(_) => gone += 1,
+                // It ended meanwhile, or another node took it over.
+                Err(SubmitError::Refused(_) | SubmitError::Stale { .. } | SubmitError::KeyReused) => {}
+                Err(SubmitError::Unavailable(unavailable)) => return Err(StoreError::Unavailable(unavailable)),
+                Err(SubmitError::UnknownOutcome) => return Err(StoreError::UnknownOutcome),
+                Err(SubmitError::Broken(detail)) => {
+                    tracing::error!(institution = store.institution(), case = %one.case, detail, "a case was not recomputed");
+                }
+            }
+        }
+    }
 }
 
 /// Seals the days that are over, and puts away what nobody needs any more.

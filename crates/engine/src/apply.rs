@@ -141,6 +141,11 @@ pub fn apply(case: &mut Case, recorded: &Recorded) -> Result<(), ReplayError> {
             case.calendar = *calendar;
             set_dues(case, dues);
         }
+        Event::Recounted { calendar, moved, reason: _ } => {
+            case.calendar = *calendar;
+            let dues: Vec<Due> = moved.iter().map(|due| Due { clock: due.clock.clone(), at: due.after }).collect();
+            set_dues(case, &dues);
+        }
     }
     case.version = recorded.n;
     case.updated_at = at;

@@ -3,7 +3,7 @@
 use crate::{
     Name,
     actor::{Party, PersonId},
-    event::{Attached, Channel, Entered, Outcome, Priority, Signed},
+    event::{Attached, Channel, Entered, Outcome, Priority, STEP_CLOCK, Signed},
     value::Values,
 };
 use jiff::Timestamp;
@@ -256,6 +256,15 @@ impl Case {
     #[must_use]
     pub fn clock(&self, name: &str) -> Option<&ClockState> {
         self.clocks.iter().find(|clock| &*clock.name == name)
+    }
+
+    /// When a clock falls due; the term of the step itself is called `paso`.
+    #[must_use]
+    pub fn due_of(&self, clock: &str) -> Option<Timestamp> {
+        if clock == STEP_CLOCK {
+            return self.standing.as_ref()?.due;
+        }
+        Some(self.clock(clock)?.due)
     }
 
     /// The nearest due date still running: of the case's clocks or of the step's own term.

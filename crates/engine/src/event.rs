@@ -120,6 +120,13 @@ pub enum Event {
         reason: Name,
         dues: Vec<Due>,
     },
+    /// The case goes over to another version of the calendar: by which signed act, and the due dates that move by it.
+    Recounted {
+        calendar: u32,
+        reason: Name,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        moved: Vec<MovedDue>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -264,6 +271,14 @@ pub struct Due {
     /// The clock's name; the term of the step itself is called `paso`.
     pub clock: Name,
     pub at: Timestamp,
+}
+
+/// A due date that another calendar moves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovedDue {
+    pub clock: Name,
+    pub before: Timestamp,
+    pub after: Timestamp,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

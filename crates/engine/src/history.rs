@@ -2,9 +2,9 @@
 
 use crate::{
     actor::SYSTEM,
-    event::{By, Event, Outcome, Recorded},
+    event::{By, Event, Outcome, Recorded, STEP_CLOCK},
 };
-use manual::procedure::{Procedure, StepNo, Target};
+use manual::procedure::{Branch, Procedure, StepNo, Target};
 
 /// One event as a Spanish sentence without its date: who did what.
 #[must_use]
@@ -19,11 +19,15 @@ pub fn sentence(recorded: &Recorded, procedure: &Procedure) -> String {
             }
         }
         Event::Acted(acted) => {
-            let answer = acted.answer.as_ref().map(|answer| format!(" con respuesta «{answer}»")).unwrap_or_default();
+            let answer = answered(acted.step, acted.answer.as_ref(), procedure)
+                .map(|answer| format!(" con respuesta «{answer}»"))
+                .unwrap_or_default();
             format!("{who} cumplió su parte del paso {}{answer}; faltan los demás responsables.", acted.step)
         }
         Event::Completed(completed) => {
-            let answer = completed.answer.as_ref().map(|answer| format!(" y respondió «{answer}»")).unwrap_or_default();
+            let answer = answered(completed.step, completed.answer.as_ref(), procedure)
+                .map(|answer| format!(" y respondió «{answer}»"))
+                .unwrap_or_default();
             let way = way(completed.step, completed.target, procedure);
             format!("{who} cumplió el paso {}{answer}. {way}", completed.step)
         }
@@ -79,9 +83,7 @@ pub fn sentence(recorded: &Recorded, procedure: &Procedure) -> String {
             let comment = comment.as_ref().map(|comment| format!(": {}", trimmed(comment))).unwrap_or_default();
             format!("{who} calificó el servicio como {}{comment}.", if *conforms { "conforme" } else { "no conforme" })
         }
-        Event::DeadlinePassed { clock, .. } if &**clock == crate::event::STEP_CLOCK => {
-            "Venció el plazo del paso.".to_string()
-        }
+        Event::DeadlinePassed { clock, .. } if &**clock == STEP_CLOCK => "Venció el plazo del paso.".to_string(),
         Event::DeadlinePassed { clock, .. } => format!("Venció el plazo para {clock}."),
         Event::EffectSettled { outcome, detail, .. } => {
             let detail = detail.as_ref().map(|detail| format!(": {}", trimmed(detail))).unwrap_or_default();
@@ -93,6 +95,16 @@ pub fn sentence(recorded: &Recorded, procedure: &Procedure) -> String {
         }
         Event::Moved { reason, .. } => format!("{who} pasó el caso a otra edición del manual: {}.", trimmed(reason)),
         Event::Recalculated { reason, .. } => format!("{who} volvió a calcular los vencimientos: {}.", trimmed(reason)),
+        Event::Recounted { reason, moved, .. } => {
+            let names: Vec<String> = moved.iter().map(|due| clock_name(&due.clock)).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let what = match names.as_slice() {
+                [] => "ninguno cambia".to_owned(),
+                [one] => format!("cambia {one}"),
+                many => format!("cambian {}", crate::authority::list(many, "y")),
+            };
+            format!("{who} volvió a calcular los vencimientos por {}: {what}.", trimmed(reason))
+        }
     }
 }
 
@@ -136,6 +148,31 @@ fn way(from: StepNo, target: Target, procedure: &Procedure) -> String {
             }
         }
     }
+}
+
+/// The answer in the words of the button that gave it.
+fn answered(step: StepNo, answer: Option<&crate::Name>, procedure: &Procedure) -> Option<String> {
+    let answer = answer?;
+    let decision = procedure.step(step).and_then(|step| step.decision.as_ref());
+    let branch = decision.and_then(|decision| decision.branches.iter().find(|branch| branch.name == *answer));
+    Some(branch.map_or_else(|| answer.to_string(), branch_words))
+}
+
+/// The words of a branch: its own label, else its name as a person says it.
+#[must_use]
+pub fn branch_words(branch: &Branch) -> String {
+    match (&branch.label, &*branch.name) {
+        (Some(label), _) => label.to_string(),
+        (None, "si") => "Sí".into(),
+        (None, "no") => "No".into(),
+        (None, name) => crate::calendar::words::opening(name),
+    }
+}
+
+/// A clock as a sentence names it: "el plazo para resolver", "el plazo del paso".
+#[must_use]
+pub fn clock_name(clock: &str) -> String {
+    if clock == STEP_CLOCK { "el plazo del paso".into() } else { format!("el plazo para {clock}") }
 }
 
 fn cause_text(causes: &[manual::procedure::Cause], key: &str) -> String {

@@ -14,14 +14,14 @@ use crate::{
 };
 use engine::{Name, actor::PersonId, refusal::Refusal};
 use jiff::{Timestamp, civil::Date};
-use manual::{calendar_rules::DayOff, finding::Finding};
+use manual::finding::Finding;
 use std::collections::BTreeMap;
 
 /// The hands of one administrator.
 #[derive(Clone)]
 pub struct Admin {
-    store: Store,
-    person: Person,
+    pub(crate) store: Store,
+    pub(crate) person: Person,
 }
 
 /// An edition that cannot be uploaded or published, with what the reader found.
@@ -46,7 +46,7 @@ impl Store {
 
 impl Admin {
     /// Runs a change and records it; the administrator must still be one at that very moment.
-    async fn act<T: Send + 'static>(
+    pub(crate) async fn act<T: Send + 'static>(
         &self,
         now: Timestamp,
         f: impl Fn(&Tx<'_>) -> Result<(T, Option<AdminAct>), StoreError> + Send + Sync + 'static,
@@ -293,38 +293,6 @@ impl Admin {
         self.store.read(|tx| Ok(calendars::latest(tx)?)).await
     }
 
-    /// Adds a day decreed after the manual: a new version of the calendar, whose number it gives. New cases use it; open
-    /// ones keep their dates until `Request::Recalculate` is submitted for each (see `cases_on_older_calendar`).
-    pub async fn decree_day(&self, day: DayOff, now: Timestamp) -> Result<u32, StoreError> {
-        self.act(now, move |tx| {
-            let mut version = in_force(tx)?;
-            if version.decreed.contains(&day) {
-                return Err(Refusal::conflict(format!("«{}» ya está en el calendario.", day.name)).into());
-            }
-            version.decreed.push(day.clone());
-            // A day the calendar cannot take is refused before it is kept.
-            version.build(0).map_err(|error| Refusal::invalid(error.to_string()))?;
-            let (number, _) = calendars::keep(tx, &version, now)?;
-            Ok((number, Some(AdminAct::DayDecreed { name: day.name.clone(), calendar: number })))
-        })
-        .await
-    }
-
-    /// Takes a decreed day away again, by its name and rule; a new version too.
-    pub async fn revoke_day(&self, day: DayOff, reason: String, now: Timestamp) -> Result<u32, StoreError> {
-        self.act(now, move |tx| {
-            let mut version = in_force(tx)?;
-            let before = version.decreed.len();
-            version.decreed.retain(|kept| *kept != day);
-            if version.decreed.len() == before {
-                return Err(Refusal::missing("Ese día no está entre los decretados.").into());
-            }
-            let (number, _) = calendars::keep(tx, &version, now)?;
-            Ok((number, Some(AdminAct::CalendarChanged { calendar: number, reason: reason.clone() })))
-        })
-        .await
-    }
-
     pub async fn editions(&self) -> Result<Vec<EditionRow>, StoreError> {
         self.store.read(|tx| Ok(editions::list(tx)?)).await
     }
@@ -519,11 +487,6 @@ impl Store {
 
 fn existing(tx: &Tx<'_>, id: PersonId) -> Result<Person, StoreError> {
     people::load(tx, id)?.ok_or_else(|| Refusal::missing("Esa persona no existe.").into())
-}
-
-fn in_force(tx: &Tx<'_>) -> Result<CalendarVersion, StoreError> {
-    let latest = calendars::latest(tx)?.map(|(_, version)| version);
-    latest.ok_or_else(|| Refusal::conflict("Publique primero un manual: su calendario es la base.").into())
 }
 
 fn login_taken(login: &str) -> StoreError {

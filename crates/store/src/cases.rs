@@ -1,6 +1,7 @@
 //! The row of a case, and the one function that writes a change of a case with all that belongs to it.
 
 use crate::{
+    calendars,
     error::{DbError, StoreError},
     journal,
     live::Change,
@@ -62,8 +63,6 @@ statements! {
     LOCK: [Text] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE number = $1 /*lock*/";
     SEE: [Text] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE number = $1";
     PAGE: [Int, Int] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE id > $1 ORDER BY id LIMIT $2";
-    OLDER: [Int, Int, Int] => [Int, Text],
-        "SELECT c.id, c.number FROM cases c WHERE c.is_open = 1 AND c.calendar < $1 AND c.id > $2 ORDER BY c.id LIMIT $3";
     INSERT: [Text, Text, Int, Int, Text, Int, Int, Int, Text, Text, Int, Text, Text, Int, Int, Int, Int, Text, Int, Int, Text, Text] => [Int],
         "INSERT INTO cases (number, procedure, edition, calendar, status, is_open, paused, late, priority, subject,
                             requester, requester_name, requester_unit, opened_by, opened_at, updated_at, step,
@@ -134,17 +133,6 @@ pub(crate) fn page(tx: &Tx<'_>, after: i64, limit: i64) -> Result<Vec<Stored>, D
     tx.rows(&PAGE, &[after.into(), limit.into()])?.iter().map(stored).collect()
 }
 
-/// The open cases under calendars before a version, in the order of their opening, after one.
-pub(crate) fn on_calendar_before(
-    tx: &Tx<'_>,
-    version: u32,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<(i64, Name)>, DbError> {
-    let rows = tx.rows(&OLDER, &[version.into(), after.into(), limit.into()])?;
-    rows.iter().map(|row| Ok((row.int(0)?, row.name(1)?))).collect()
-}
-
 /// Draws the next number of a year; given back if the transaction is.
 pub(crate) fn draw_number(tx: &Tx<'_>, pattern: &str, year: i16) -> Result<Name, DbError> {
     let row = tx.row(&COUNTER, &[Val::Int(year.into())])?.ok_or_else(|| DbError::broken("no counter"))?;
@@ -191,6 +179,7 @@ pub(crate) fn record(
         tx.run(&PARTICIPANT, &[id.into(), person.into()])?;
     }
     let waited = waits::update(tx, id, (before.map(|before| &before.case), case), &wait_rows, zone, tallies)?;
+    calendars::note_moves(tx, id, &case.number, events)?;
     timers::update(tx, id, new, &timers::of(case))?;
     outbox::put(tx, &case.number, case.version, effects, case.updated_at)?;
     if new || before.is_some_and(|before| before.case.values != case.values) {

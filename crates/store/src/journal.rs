@@ -1,6 +1,7 @@
 //! The journal: every event of every case and every act of administration, append-only and hash-chained.
 
 use crate::{
+    calendars::CalendarChange,
     error::DbError,
     hash, time,
     tx::{Row, Tx, Val, statements},
@@ -22,26 +23,114 @@ pub const INSTITUTION_NUMBER: &str = "institucion";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AdminAct {
-    PersonCreated { person: PersonId, login: Name, name: Name, administrator: bool, auditor: bool },
-    PersonChanged { person: PersonId, login: Name, name: Name, administrator: bool, auditor: bool },
-    PersonDeactivated { person: PersonId, sessions: u64, tokens: u64, reason: String },
-    PersonReactivated { person: PersonId },
-    PasswordSet { person: PersonId },
-    SecondFactorSet { person: PersonId, on: bool },
-    PostGiven { person: PersonId, role: Name, unit: Option<Name>, since: Date, until: Option<Date> },
-    PostEnded { person: PersonId, role: Name, unit: Option<Name>, until: Date },
-    SubstitutionNamed { absent: PersonId, deputy: PersonId, since: Date, until: Date, reason: String },
-    SubstitutionEnded { absent: PersonId, deputy: PersonId, until: Date },
-    DayDecreed { name: Name, calendar: u32 },
-    CalendarChanged { calendar: u32, reason: String },
-    EditionUploaded { edition: i64, name: Name, sha256: Name },
-    EditionPublished { edition: i64, name: Name, sha256: Name, retired: Option<i64> },
-    EditionWithdrawn { edition: i64, reason: String },
-    TokenCreated { token: i64, person: PersonId, name: Name, scope: Name, expires: Option<Timestamp> },
-    TokenRevoked { token: i64, person: PersonId },
-    SessionsEnded { person: PersonId, ended: u64 },
-    SettingChanged { key: Name, value: String },
-    SetUp { person: PersonId },
+    PersonCreated {
+        person: PersonId,
+        login: Name,
+        name: Name,
+        administrator: bool,
+        auditor: bool,
+    },
+    PersonChanged {
+        person: PersonId,
+        login: Name,
+        name: Name,
+        administrator: bool,
+        auditor: bool,
+    },
+    PersonDeactivated {
+        person: PersonId,
+        sessions: u64,
+        tokens: u64,
+        reason: String,
+    },
+    PersonReactivated {
+        person: PersonId,
+    },
+    PasswordSet {
+        person: PersonId,
+    },
+    SecondFactorSet {
+        person: PersonId,
+        on: bool,
+    },
+    PostGiven {
+        person: PersonId,
+        role: Name,
+        unit: Option<Name>,
+        since: Date,
+        until: Option<Date>,
+    },
+    PostEnded {
+        person: PersonId,
+        role: Name,
+        unit: Option<Name>,
+        until: Date,
+    },
+    SubstitutionNamed {
+        absent: PersonId,
+        deputy: PersonId,
+        since: Date,
+        until: Date,
+        reason: String,
+    },
+    SubstitutionEnded {
+        absent: PersonId,
+        deputy: PersonId,
+        until: Date,
+    },
+    DayDecreed {
+        name: Name,
+        calendar: u32,
+    },
+    CalendarChanged {
+        calendar: u32,
+        reason: String,
+    },
+    EditionUploaded {
+        edition: i64,
+        name: Name,
+        sha256: Name,
+    },
+    EditionPublished {
+        edition: i64,
+        name: Name,
+        sha256: Name,
+        retired: Option<i64>,
+    },
+    EditionWithdrawn {
+        edition: i64,
+        reason: String,
+    },
+    TokenCreated {
+        token: i64,
+        person: PersonId,
+        name: Name,
+        scope: Name,
+        expires: Option<Timestamp>,
+    },
+    TokenRevoked {
+        token: i64,
+        person: PersonId,
+    },
+    SessionsEnded {
+        person: PersonId,
+        ended: u64,
+    },
+    SettingChanged {
+        key: Name,
+        value: String,
+    },
+    SetUp {
+        person: PersonId,
+    },
+    /// A change of the calendar, signed: how, the fingerprint of what was signed, and the open cases it bears on.
+    CalendarSigned {
+        calendar: u32,
+        change: CalendarChange,
+        level: u8,
+        digest: Name,
+        open_cases: i64,
+    },
 }
 
 /// An act with its place in the institution's stream.
@@ -232,5 +321,6 @@ fn kind_and_place(event: &Event) -> (&'static str, Option<(u16, u16)>) {
         Event::EffectSettled { .. } => ("effect_settled", None),
         Event::Moved { .. } => ("moved", None),
         Event::Recalculated { .. } => ("recalculated", None),
+        Event::Recounted { .. } => ("recounted", None),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     blobs::Blobs,
-    calendars, cases,
+    calendars,
     editions::{self, Sources},
     error::{DbError, OpenError, StoreError},
     live::Change,
@@ -333,11 +333,14 @@ impl Store {
         .await
     }
 
-    /// The numbers of the open cases whose due dates come from an older version of the calendar, in pages.
-    pub async fn cases_on_older_calendar(&self, after: i64, limit: i64) -> Result<Vec<(i64, Name)>, StoreError> {
+    /// A version of the calendar, as it was when due dates were computed with it.
+    pub async fn calendar_version(&self, version: u32) -> Result<Option<Arc<Calendar>>, StoreError> {
+        let caches = self.caches();
         self.read(move |tx| {
-            let latest = calendars::latest(tx)?.map_or(0, |(version, _)| version);
-            Ok(cases::on_calendar_before(tx, latest, after, limit)?)
+            if calendars::latest(tx)?.is_none_or(|(latest, _)| version == 0 || version > latest) {
+                return Ok(None);
+            }
+            caches.calendar(tx, version).map(Some)
         })
         .await
     }

@@ -164,7 +164,9 @@ fn judge_and_write(
         .procedure(&code)
         .ok_or_else(|| Refusal::missing(format!("El manual vigente no tiene el procedimiento {code}.")))?;
     let version = match (stored, &submission.request) {
-        (Some(stored), request) if !matches!(request, Request::Recalculate { .. }) => stored.case.calendar,
+        // Where a signed order has sent the open cases, and nowhere else.
+        (Some(stored), Request::Recalculate { .. }) => calendars::ordered(tx)?.max(stored.case.calendar),
+        (Some(stored), _) => stored.case.calendar,
         _ => calendars::latest(tx)?.map(|(version, _)| version).ok_or_else(|| DbError::broken("no calendar"))?,
     };
     let calendar = caches.calendar(tx, version)?;

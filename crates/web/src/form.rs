@@ -46,6 +46,12 @@ pub struct SentFile {
 }
 
 impl Sent {
+    /// What a form that only looks asks for in its address: it changes nothing and bears no seal.
+    #[must_use]
+    pub const fn looking(pairs: Pairs) -> Self {
+        Self { pairs, files: Vec::new(), path: String::new() }
+    }
+
     /// The last value sent under a name, trimmed; none where blank.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {

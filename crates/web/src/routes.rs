@@ -190,9 +190,9 @@ pub fn table() -> Vec<Route> {
         post "/{institution}/administracion/suplencias"                         Administrator => admin::substitutions::name;
         post "/{institution}/administracion/suplencias/{id}/fin"                Administrator => admin::substitutions::end;
         get  "/{institution}/administracion/calendario"                         Administrator => admin::calendar::show;
-        post "/{institution}/administracion/calendario/inhabiles"               Administrator => admin::decreed::decree;
-        post "/{institution}/administracion/calendario/inhabiles/{index}/baja"  Administrator => admin::decreed::revoke;
-        post "/{institution}/administracion/calendario/recalculo"               Administrator => admin::decreed::recalculate;
+        get  "/{institution}/administracion/calendario/cambios/nuevo"           Administrator => admin::decreed::preview;
+        post "/{institution}/administracion/calendario/cambios"                 Administrator => admin::decreed::sign;
+        get  "/{institution}/administracion/calendario/cambios/{version}"       Administrator => admin::recounts::show;
         get  "/{institution}/administracion/ediciones"                          Administrator => admin::editions::list;
         post "/{institution}/administracion/ediciones"                          Administrator => admin::editions::upload;
         get  "/{institution}/administracion/ediciones/{id}"                     Administrator => admin::edition::show;

@@ -1,6 +1,7 @@
 //! The small words of every page: moments, time left, states, channels and priorities, as an official writes them.
 
 use engine::{
+    calendar::words as spoken,
     case::Status,
     event::{Channel, Priority},
     measure::Conformity,
@@ -8,13 +9,11 @@ use engine::{
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 use maud::{Markup, html};
 
-const WEEKDAYS: [&str; 7] = ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"];
-
 /// `miércoles 11/03/2026 a las 14:05`
 #[must_use]
 pub fn long_moment(at: Timestamp, zone: &TimeZone) -> String {
-    let local = at.to_zoned(zone.clone());
-    format!("{} {} a las {}", weekday(local.date()), local.strftime("%d/%m/%Y"), local.strftime("%H:%M"))
+    let local = at.to_zoned(zone.clone()).datetime();
+    format!("{} a las {}", spoken::long(local.date()), spoken::hour(local))
 }
 
 /// `11/03/2026 14:05`
@@ -26,13 +25,10 @@ pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
 /// `11/03/2026`
 #[must_use]
 pub fn day(date: Date) -> String {
-    date.strftime("%d/%m/%Y").to_string()
+    spoken::numeric(date)
 }
 
-#[must_use]
-pub fn weekday(date: Date) -> &'static str {
-    WEEKDAYS[usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default()]
-}
+pub use spoken::weekday;
 
 /// A `<time>` with the short form shown and the long one in its title.
 #[must_use]

@@ -335,6 +335,6 @@ fn fill(path: &str, number: &str) -> String {
         .replace("{sha256}", &"0".repeat(64))
         .replace("{session}", "ninguna")
         .replace("{id}", "999999")
-        .replace("{index}", "9999")
+        .replace("{version}", "9999")
         .replace("{name}", "icono.svg")
 }

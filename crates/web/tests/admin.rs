@@ -234,7 +234,7 @@ async fn an_edition_is_published_by_a_second_person_who_sees_what_changes() {
 }
 
 #[tokio::test]
-async fn a_day_decreed_shows_whose_due_dates_move_and_moves_them() {
+async fn a_day_decreed_shows_whose_due_dates_move_is_signed_and_moves_them() {
     let desk = Desk::open(&["diaco"]).await;
     let (admin, place) = (desk.visitor("diaco", "admin").await, &desk.places["diaco"]);
     // Three business days to solve it, counted from the opening.
@@ -249,33 +249,55 @@ async fn a_day_decreed_shows_whose_due_dates_move_and_moves_them() {
     let before = reader.case(&number).await.expect("a store").expect("a case").case;
     let due = before.clocks.iter().map(|clock| clock.due).min().expect("a clock");
     let day = due.to_zoned(place.store.zone()).date().to_string();
-    let fields =
-        [("dia", day.as_str()), ("nombre", "Asueto de prueba"), ("fuente", "Acuerdo 1-2026"), ("plazos", "si")];
-    let preview = admin.post("/administracion/calendario", "/administracion/calendario/inhabiles", &fields).await;
-    assert_eq!(preview.status, StatusCode::OK, "{}", preview.text());
-    assert!(preview.body.contains(&*number), "{}", preview.text());
+    let query = format!(
+        "/administracion/calendario/cambios/nuevo?cambio=decretar&dia={day}&nombre=Asueto&fuente=Acuerdo+1-2026&plazos=si"
+    );
+    let preview = admin.page(&query).await;
+    assert!(preview.contains(&*number) && preview.contains("1 caso abierto cambia"), "{preview}");
     let unchanged = reader.case(&number).await.expect("a store").expect("a case").case;
     assert_eq!(unchanged.clocks, before.clocks, "a preview changes nothing");
 
-    let mut sure = fields.to_vec();
-    sure.push(("confirmado", "si"));
-    admin.post_sealed(&preview.body, "/administracion/calendario/inhabiles", &sure).await.done();
+    let mut fields = vec![
+        ("cambio", "decretar"),
+        ("dia", day.as_str()),
+        ("nombre", "Asueto"),
+        ("fuente", "Acuerdo 1-2026"),
+        ("plazos", "si"),
+        ("version", "1"),
+    ];
+    let act = "/administracion/calendario/cambios";
+    let unsigned = admin.post_sealed(&preview, act, &fields).await;
+    assert_eq!(unsigned.status, StatusCode::FORBIDDEN, "{}", unsigned.text());
+    fields.push(("contrasena", "no es esta"));
+    let wrong = admin.post_sealed(&preview, act, &fields).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text());
+    assert!(wrong.body.contains("no se firmó nada") && wrong.body.contains(&*number), "{}", wrong.text());
+    fields.pop();
+    fields.push(("contrasena", common::PASSWORD));
+    let signed = admin.post_sealed(&preview, act, &fields).await;
+    assert_eq!((signed.status, signed.to()), (StatusCode::SEE_OTHER, "/diaco/administracion/calendario/cambios/2"));
+    let progress = admin.page("/administracion/calendario/cambios/2").await;
+    assert!(progress.contains("falta 1"), "{progress}");
+
+    for behind in place.store.cases_behind((0, 0), 10).await.expect("a store") {
+        let submission = Submission::on(behind.case, engine::actor::SYSTEM, behind.request, desk.clock.now());
+        place.store.submit(submission).await.expect("it goes over");
+    }
     let moved = reader.case(&number).await.expect("a store").expect("a case").case;
     assert!(moved.clocks.iter().map(|clock| clock.due).min() > Some(due));
     assert_eq!(moved.calendar, before.calendar + 1);
-    assert!(admin.page("/administracion/calendario?ano=2026").await.contains("Asueto de prueba"));
+    let done = admin.page("/administracion/calendario/cambios/2").await;
+    assert!(done.contains("ya están calculados") && done.contains(&*number), "{done}");
+    let calendar = admin.page("/administracion/calendario?ano=2026").await;
+    assert!(calendar.contains("Acuerdo 1-2026") && calendar.contains("Versión 2"), "{calendar}");
+    assert!(admin.page("/administracion/bitacora").await.contains("firmó el día decretado «Asueto»"));
+    let own = desk.visitor("diaco", "ana").await.page(&format!("/casos/{number}")).await;
+    assert!(own.contains("vencía el") && own.contains("Acuerdo 1-2026"), "{own}");
 
-    let missing = admin
-        .post("/administracion/calendario", "/administracion/calendario/inhabiles", &[("dia", "2026-03-02")])
-        .await;
+    let missing = admin.get("/administracion/calendario/cambios/nuevo?cambio=decretar&dia=2026-03-02").await;
     assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let revoke = "/administracion/calendario/inhabiles/0/baja";
-    admin
-        .post("/administracion/calendario", revoke, &[("nombre", "Asueto de prueba"), ("razon", "Se derogó")])
-        .await
-        .done();
-    let back = reader.case(&number).await.expect("a store").expect("a case").case;
-    assert_eq!(back.clocks.iter().map(|clock| clock.due).min(), Some(due));
+    let revoke = "/administracion/calendario/cambios/nuevo?cambio=retirar&indice=0&nombre=Asueto&razon=Se+derog%C3%B3";
+    assert!(admin.page(revoke).await.contains(&*number));
 }
 
 #[tokio::test]

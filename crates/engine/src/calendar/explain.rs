@@ -221,7 +221,7 @@ fn sentence(skip: &Skip, first: Date, last: Date) -> Option<String> {
             first.day(),
             words::weekday(last),
             last.day(),
-            words::month(last)
+            words::month(last.month())
         ),
         1 => format!("{} y {} no cuentan", words::opening(&words::long(first)), words::long(last)),
         _ => format!("Del {} al {} no cuentan", words::long(first), words::long(last)),

@@ -20,7 +20,7 @@ mod intervals;
 mod year;
 mod pauses;
 mod count;
-mod words;
+pub mod words;
 mod explain;
 
 pub use day_number::{FIRST_YEAR, LAST_YEAR};

@@ -9,7 +9,6 @@ DROP INDEX cases_by_due;
 DROP INDEX cases_by_edition;
 CREATE INDEX cases_open_by_due ON cases (due_key, id, requester_unit, status) WHERE is_open = 1;
 CREATE INDEX cases_open_by_procedure ON cases (edition, procedure, due_key, id, requester_unit, status) WHERE is_open = 1;
-CREATE INDEX cases_open_by_id ON cases (id, calendar) WHERE is_open = 1;
 CREATE INDEX cases_by_procedure ON cases (edition, procedure, id);
 CREATE INDEX cases_by_unit ON cases (requester_unit, id);
 CREATE INDEX cases_by_end ON cases (status, id) WHERE status IN ('rechazado', 'anulado');
@@ -118,3 +117,24 @@ CREATE TABLE batch_cases (
 CREATE INDEX batch_cases_by_state ON batch_cases (batch, state, n);
 
 -- knowledge: solutions
+
+-- calendar: the signed orders to compute open cases anew, and the due dates each of them moved
+CREATE INDEX cases_by_calendar ON cases (is_open, calendar, id);
+CREATE TABLE calendar_orders (
+    version BIGINT PRIMARY KEY,
+    at BIGINT NOT NULL,
+    person BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    body TEXT NOT NULL,
+    open_cases BIGINT NOT NULL
+);
+CREATE TABLE calendar_moves (
+    version BIGINT NOT NULL,
+    case_id BIGINT NOT NULL,
+    clock TEXT NOT NULL,
+    number TEXT NOT NULL,
+    before_at BIGINT NOT NULL,
+    after_at BIGINT NOT NULL,
+    PRIMARY KEY (version, case_id, clock)
+);

@@ -5,6 +5,7 @@ mod institution;
 mod statements;
 mod stories;
 mod races;
+mod recount;
 mod tampering;
 mod failures;
 mod connections;

@@ -36,8 +36,19 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
 }
 
 /// Tables that grow with the cases.
-const LARGE: [&str; 10] =
-    ["journal", "cases", "participants", "waits", "timers", "outbox", "mails", "notices", "keys", "blobs"];
+const LARGE: [&str; 11] = [
+    "journal",
+    "cases",
+    "participants",
+    "waits",
+    "timers",
+    "outbox",
+    "mails",
+    "notices",
+    "keys",
+    "blobs",
+    "calendar_moves",
+];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn both_engines_prepare_every_statement_with_its_types() {

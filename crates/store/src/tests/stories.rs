@@ -6,10 +6,7 @@ use crate::{
 };
 use engine::{actor::SYSTEM, case::Status, effect::Effect, event::Event, refusal::Kind};
 use jiff::{SignedDuration, civil::date};
-use manual::{
-    calendar_rules::{DayOff, DayOffKind, When},
-    procedure::StepNo,
-};
+use manual::procedure::StepNo;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_case_goes_from_its_opening_to_its_end() {
@@ -209,45 +206,6 @@ async fn only_administrators_administer_and_a_second_person_publishes() {
         assert_eq!((ended.case.edition, ended.case.status()), (old.case.edition, Status::Finished));
         let broken = crate::editions::Sources::default();
         assert!(matches!(admin.upload_edition(broken, monday()).await, Err(crate::EditionError::Findings(_))));
-        it.sound().await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_decreed_day_makes_a_new_calendar_and_old_cases_keep_theirs() {
-    for on in BOTH {
-        let it = Institution::new(on).await;
-        let old = it.open("Antes del decreto", monday()).await;
-        let admin = it.store.admin(it.admin).await.expect("admin");
-        let between = it.open("Terminado antes", monday()).await.number;
-        it.finish(&between, monday()).await;
-        let also_old = it.open("También antes", monday()).await;
-        let day = DayOff {
-            name: "Asueto por la visita".into(),
-            when: When::Once { date: date(2026, 3, 4) },
-            hours: None,
-            kind: DayOffKind::Decreed,
-            closes_office: true,
-            stops_deadlines: true,
-            source: Some("AG 1-2026".into()),
-            published: None,
-            since: None,
-            until: None,
-        };
-        let version = admin.decree_day(day.clone(), monday()).await.expect("decreed");
-        assert!(admin.decree_day(day, monday()).await.is_err());
-        let new = it.open("Después del decreto", monday()).await;
-        assert_eq!((new.case.calendar, old.case.calendar + 1), (version, version), "{on:?}");
-        // A page is as long as asked for, whatever lies between.
-        let behind = it.store.cases_on_older_calendar(0, 1).await.expect("a list");
-        let after = it.store.cases_on_older_calendar(behind[0].0, 1).await.expect("a list");
-        assert_eq!(after.iter().map(|(_, number)| &**number).collect::<Vec<_>>(), [&*also_old.number]);
-        assert_eq!(it.store.cases_on_older_calendar(after[0].0, 1).await.expect("a list"), []);
-        assert_eq!(behind.iter().map(|(_, number)| &**number).collect::<Vec<_>>(), [&*old.number]);
-        let request = Request::Recalculate { reason: "Día decretado".into() };
-        let moved =
-            it.store.submit(Submission::on(old.number, it.admin, request, monday())).await.expect("recalculated");
-        assert_eq!(moved.case.calendar, version);
         it.sound().await;
     }
 }

@@ -3,6 +3,7 @@
 pub mod totp;
 pub mod entrance;
 pub mod renewal;
+pub mod fresh;
 pub mod own;
 pub mod notices;
 pub mod second_factor;

@@ -1,4 +1,4 @@
-//! The calendar of a year: each day off with its rule and its source, and the form that decrees one more.
+//! The calendar of a year: each day off with its rule and its source, the form that decrees one more, and the signed changes.
 
 use super::{
     controls::{Input, Typed},
@@ -6,12 +6,21 @@ use super::{
 };
 use crate::{failure::Failure, state::Visitor, words};
 use axum::{Extension, extract::Query};
-use engine::calendar::{Calendar, Day, FIRST_YEAR, LAST_YEAR, Off};
+use engine::calendar::{
+    Calendar, Day, FIRST_YEAR, LAST_YEAR, Off,
+    words::{interval, kind, rule as rule_words, weekdays},
+};
 use jiff::{ToSpan, civil::Date};
-use manual::calendar_rules::{DayOff, DayOffKind, Interval, Transfer, When};
+use manual::calendar_rules::{DayOff, When};
 use maud::{Markup, html};
 use serde::Deserialize;
-use store::{Admin, calendars::CalendarVersion};
+use store::{
+    Admin,
+    calendars::{CalendarOrder, CalendarVersion},
+};
+
+/// Signed changes shown beside the calendar.
+const ORDERS: usize = 10;
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Year {
@@ -40,6 +49,7 @@ pub async fn page(visitor: &Visitor, admin: &Admin, year: Option<i16>, typed: Ty
         return Ok(desk::page(visitor, Part::Calendar, "Calendario", &content));
     };
     let days = days_off(&calendar, year);
+    let signed = admin.calendar_orders(ORDERS).await?;
     let address = |year: i16| visitor.to(&format!("/administracion/calendario?ano={year}"));
     let content = html! {
         header.encabezado {
@@ -64,17 +74,13 @@ pub async fn page(visitor: &Visitor, admin: &Admin, year: Option<i16>, typed: Ty
                 }
                 section.panel {
                     h2 { "Horario de la oficina" }
-                    ul.llana { @for hours in &rules.rules.hours { li { (weekdays(&hours.weekdays)) ": " (hours.intervals.iter().map(|interval| span(*interval)).collect::<Vec<_>>().join(" y ")) } } }
+                    ul.llana { @for office in &rules.rules.hours { li { (weekdays(&office.weekdays)) ": " (office.intervals.iter().map(|hours| interval(*hours)).collect::<Vec<_>>().join(" y ")) } } }
                     @if rules.rules.late_arrival_counts_next_day { p.menor { "Lo que llega después del cierre cuenta desde el día hábil siguiente." } }
                 }
             }
             div.pila {
                 (form(visitor, typed))
-                section.panel {
-                    h2 { "Casos abiertos" }
-                    p.menor { "Una edición publicada puede traer otro calendario. Los casos abiertos conservan sus vencimientos hasta que usted los vuelva a calcular; cada uno lo anota en su historia." }
-                    (desk::button(visitor, "/calendario/recalculo", None, "Volver a calcular los vencimientos"))
-                }
+                (orders(visitor, &signed, version))
             }
         }
     };
@@ -83,10 +89,10 @@ pub async fn page(visitor: &Visitor, admin: &Admin, year: Option<i16>, typed: Ty
 
 fn form(visitor: &Visitor, typed: Typed<'_>) -> Markup {
     html! {
-        form.formulario.panel method="post" action=(visitor.to("/administracion/calendario/inhabiles")) {
+        form.formulario.panel method="get" action=(visitor.to("/administracion/calendario/cambios/nuevo")) {
             h2 { "Decretar un día" }
-            p.menor { "Antes de guardarlo verá qué casos abiertos cambian de vencimiento." }
-            (visitor.seal())
+            p.menor { "Antes de firmarlo verá qué casos abiertos cambian de vencimiento." }
+            input type="hidden" name="cambio" value="decretar";
             (typed.input(Input::date("dia", "Día").required(), ""))
             (typed.input(Input::text("nombre", "Nombre").required().help("Asueto por el día de la institución, suspensión de labores…"), ""))
             div.campos-2 {
@@ -108,8 +114,8 @@ fn row(visitor: &Visitor, version: &CalendarVersion, day: &Day, off: &Off) -> Ma
         tr {
             th scope="row" { (words::weekday(day.date)) " " (words::day(day.date)) }
             td data-titulo="Por" { span { (off.name) " " span.etiqueta.lisa { (kind(off.kind)) } } }
-            td data-titulo="Horas" { @match off.hours { Some(hours) => (span(hours)), None => "todo el día" } }
-            td data-titulo="Regla" { @if let Some(rule) = rule { (when(&rule.when)) } }
+            td data-titulo="Horas" { @match off.hours { Some(hours) => (interval(hours)), None => "todo el día" } }
+            td data-titulo="Regla" { @if let Some(rule) = rule { (rule_words(&rule.when)) } }
             td data-titulo="Fuente" {
                 div {
                     @if let Some(source) = &off.source { (source) }
@@ -117,15 +123,41 @@ fn row(visitor: &Visitor, version: &CalendarVersion, day: &Day, off: &Off) -> Ma
                     @if let Some(index) = decreed {
                         details {
                             summary { "Quitar" }
-                            form.formulario method="post" action=(visitor.to(&format!("/administracion/calendario/inhabiles/{index}/baja"))) {
-                                (visitor.seal())
+                            form.formulario method="get" action=(visitor.to("/administracion/calendario/cambios/nuevo")) {
+                                input type="hidden" name="cambio" value="retirar";
+                                input type="hidden" name="indice" value=(index);
                                 // The number alone would name another day once one before it is gone.
                                 input type="hidden" name="nombre" value=(off.name);
                                 div.campo { label for=(format!("razon-{index}")) { "Razón" } input id=(format!("razon-{index}")) name="razon" maxlength="300" required; }
-                                div { button.peligro type="submit" { "Quitar el día" } }
+                                div { button type="submit" { "Ver a quién afecta" } }
                             }
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// The signed changes, and the way to take open cases over to a calendar that came with an edition.
+fn orders(visitor: &Visitor, signed: &[CalendarOrder], version: u32) -> Markup {
+    html! {
+        section.panel aria-labelledby="cambios-titulo" {
+            h2 #cambios-titulo { "Cambios firmados" }
+            @if signed.is_empty() { p.menor { "Ninguno todavía. Al firmar uno, los casos abiertos se vuelven a calcular solos y cada uno lo anota en su historia." } }
+            ul.llana {
+                @for order in signed {
+                    li {
+                        a href=(visitor.to(&format!("/administracion/calendario/cambios/{}", order.version))) { "Versión " (order.version) }
+                        ", " (words::time(order.at, &visitor.zone())) ", " (order.name) ": " (order.change.words())
+                    }
+                }
+            }
+            @if signed.first().is_none_or(|order| order.version < version) {
+                form.formulario method="get" action=(visitor.to("/administracion/calendario/cambios/nuevo")) {
+                    input type="hidden" name="cambio" value="recalcular";
+                    p.menor { "La versión " (version) " vino con una edición del manual: rige los casos nuevos. Los abiertos conservan sus fechas mientras nadie lo firme." }
+                    div { button type="submit" { "Ver qué cambiaría en los casos abiertos" } }
                 }
             }
         }
@@ -153,80 +185,4 @@ pub fn days_off(calendar: &Calendar, year: i16) -> Vec<(Day, Off)> {
         date = next;
     }
     days
-}
-
-const MONTHS: [&str; 12] = [
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-];
-
-fn month(month: i8) -> &'static str {
-    usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or("")
-}
-
-/// A rule in words.
-fn when(when: &When) -> String {
-    match when {
-        When::Fixed { month: of, day, transfer: Transfer::None } => format!("cada {day} de {}", month(*of)),
-        When::Fixed { month: of, day, transfer: Transfer::NearestMonday } => {
-            format!("cada {day} de {}, trasladado al lunes", month(*of))
-        }
-        When::Easter { .. } => "según la Semana Santa".into(),
-        When::Span { from_month, from_day, to_month, to_day } => {
-            format!("del {from_day} de {} al {to_day} de {}", month(*from_month), month(*to_month))
-        }
-        When::Once { .. } => "una sola vez".into(),
-    }
-}
-
-const fn kind(kind: DayOffKind) -> &'static str {
-    match kind {
-        DayOffKind::Holiday => "feriado",
-        DayOffKind::Vacation => "vacaciones",
-        DayOffKind::Decreed => "decretado",
-        DayOffKind::LocalHoliday => "feriado local",
-        DayOffKind::ShortDay => "horario reducido",
-        DayOffKind::Recovered => "se repone",
-    }
-}
-
-/// `08:00 a 16:00`
-#[must_use]
-pub fn span(interval: Interval) -> String {
-    let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
-    format!("{} a {}", clock(interval.from), clock(interval.to))
-}
-
-fn weekdays(days: &[u8]) -> String {
-    const NAMES: [&str; 7] = ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"];
-    let name = |day: u8| NAMES.get(usize::from(day).wrapping_sub(1)).copied().unwrap_or_default();
-    match days {
-        [first, .., last] if usize::from(last.saturating_sub(*first)) + 1 == days.len() => {
-            format!("de {} a {}", name(*first), name(*last))
-        }
-        _ => days.iter().map(|day| name(*day)).collect::<Vec<_>>().join(", "),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rules_and_hours_are_said_in_words() {
-        assert_eq!(span(Interval { from: 480, to: 960 }), "08:00 a 16:00");
-        assert_eq!(weekdays(&[1, 2, 3, 4, 5]), "de lunes a viernes");
-        assert_eq!(weekdays(&[1, 3]), "lunes, miércoles");
-        assert_eq!(when(&When::Fixed { month: 9, day: 15, transfer: Transfer::None }), "cada 15 de septiembre");
-    }
 }

@@ -80,6 +80,12 @@ pub fn sentence(act: &AdminAct, zone: &TimeZone, name: impl Fn(PersonId) -> Stri
             format!("terminó {} de {}.", count(*ended, "sesión", "sesiones"), name(*person))
         }
         AdminAct::SettingChanged { key, value } => format!("cambió el ajuste «{key}» a «{value}»."),
+        AdminAct::CalendarSigned { calendar, change, digest, open_cases, .. } => format!(
+            "firmó {}: versión {calendar} del calendario, {} por recalcular (SHA-256 {}).",
+            change.words(),
+            count(u64::try_from(*open_cases).unwrap_or(0), "caso abierto", "casos abiertos"),
+            short(digest)
+        ),
         AdminAct::SetUp { person } => {
             format!("instaló el sistema; {} quedó como primera persona que administra.", name(*person))
         }

@@ -271,5 +271,6 @@ const fn kind(event: &Event) -> &'static str {
         Event::EffectSettled { .. } => "effect_settled",
         Event::Moved { .. } => "moved",
         Event::Recalculated { .. } => "recalculated",
+        Event::Recounted { .. } => "recounted",
     }
 }

@@ -3,8 +3,9 @@
 use super::scene::Scene;
 use crate::words;
 use engine::{
-    event::{Event, Given, Recorded},
-    history::{sentence, who},
+    calendar::words::opening,
+    event::{Event, Given, MovedDue, Recorded},
+    history::{clock_name, sentence, who},
     value::Values,
 };
 use maud::{Markup, html};
@@ -45,10 +46,23 @@ fn item(scene: &Scene<'_>, recorded: &Recorded) -> Markup {
                 @match event {
                     Event::Completed(completed) => (given(scene, &completed.given)),
                     Event::Acted(acted) => (given(scene, &acted.given)),
+                    Event::Recounted { moved, .. } => (shifted(scene, moved)),
                     _ => {}
                 }
             }
         },
+    }
+}
+
+/// What another calendar moved: "vencía … / vence …".
+fn shifted(scene: &Scene<'_>, moved: &[MovedDue]) -> Markup {
+    let zone = scene.visitor.zone();
+    html! {
+        @for due in moved {
+            p.menor {
+                (opening(&clock_name(&due.clock))) ": vencía el " (words::long_moment(due.before, &zone)) "; vence el " strong { (words::long_moment(due.after, &zone)) } "."
+            }
+        }
     }
 }
 

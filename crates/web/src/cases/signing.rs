@@ -1,6 +1,7 @@
 //! The signatures of a step: which are there, which are missing, and what exactly is signed.
 
-use crate::{clock::digest, failure::Failure, form::Sent, proof, state::Visitor};
+pub use crate::account::fresh::{PASSWORD, level};
+use crate::{clock::digest, state::Visitor};
 use engine::case::{Case, SignatureState};
 use manual::{
     organization::Scope,
@@ -10,8 +11,6 @@ use std::fmt::Write;
 
 /// The level of a signature on paper.
 pub const PAPER: u8 = 3;
-/// The field with the password given anew.
-pub const PASSWORD: &str = "contrasena";
 
 /// The signature of a rule on the present stay of the case, where it is there.
 #[must_use]
@@ -58,17 +57,4 @@ pub fn fingerprint(case: &Case, step: &Step, document: Option<&str>) -> String {
         let _ = writeln!(text, "archivo={}", attached.sha256);
     }
     digest(&text)
-}
-
-/// The level the sender reaches: 1 with the right password, 0 without any.
-///
-/// # Errors
-/// A wrong password, or too many of them.
-pub async fn level(visitor: &Visitor, sent: &Sent) -> Result<u8, Failure> {
-    let Some(password) = sent.text(PASSWORD) else { return Ok(0) };
-    if !proof::given(&visitor.house, &visitor.person, password, visitor.now).await? {
-        return Err(super::refused::about(PASSWORD, "La contraseña no es correcta: no se firmó nada."));
-    }
-    visitor.house.store.freshen_session(&visitor.session, visitor.now).await?;
-    Ok(1)
 }

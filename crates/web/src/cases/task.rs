@@ -15,6 +15,7 @@ use engine::{
     Name,
     answers::step_fields,
     authority::Capacity,
+    history::branch_words,
     value::{Value, Values, find},
 };
 use manual::procedure::{AttachmentRule, Routing, Step};
@@ -154,7 +155,7 @@ fn route(routing: &Routing, step: &Step, typed: Typed<'_>) -> Markup {
         .iter()
         .filter_map(|question| question.branch.as_ref())
         .filter_map(|name| step.decision.as_ref()?.branch(name))
-        .map(|branch| format!("«{}»", ways::branch(branch)))
+        .map(|branch| format!("«{}»", branch_words(branch)))
         .collect();
     html! {
         @if !asked.is_empty() {
@@ -279,7 +280,7 @@ fn buttons(scene: &Scene<'_>, step: &Step, capacity: &Capacity, typed: Typed<'_>
                     @for branch in &decision.branches {
                         @let back = step.is_back(branch.target);
                         button.principal[!back] type="submit" name="respuesta" value=(branch.name) {
-                            span { (ways::branch(branch)) }
+                            span { (branch_words(branch)) }
                             small { (ways::leads(step, branch.target, procedure)) }
                         }
                     }

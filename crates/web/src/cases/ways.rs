@@ -3,7 +3,7 @@
 use engine::{authority::roles_in_words, case::Case};
 use manual::{
     organization::Scope,
-    procedure::{Acting, Branch, Procedure, Step, Target},
+    procedure::{Acting, Procedure, Step, Target},
 };
 
 /// "sigue el paso 5 (Técnico)", "regresa al paso 3 (Jefe)", "termina el caso".
@@ -20,17 +20,6 @@ pub fn leads(step: &Step, target: Target, procedure: &Procedure) -> String {
                 format!("sigue el paso {number}{roles}")
             }
         }
-    }
-}
-
-/// The words of a branch: its own label, else its name as a person says it.
-#[must_use]
-pub fn branch(branch: &Branch) -> String {
-    match (&branch.label, &*branch.name) {
-        (Some(label), _) => label.to_string(),
-        (None, "si") => "Sí".into(),
-        (None, "no") => "No".into(),
-        (None, name) => capital(name),
     }
 }
 
