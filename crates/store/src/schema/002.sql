@@ -119,7 +119,7 @@ CREATE INDEX batch_cases_by_state ON batch_cases (batch, state, n);
 -- knowledge: solutions
 
 -- calendar: the signed orders to compute open cases anew, and the due dates each of them moved
-CREATE INDEX cases_by_calendar ON cases (is_open, calendar, id);
+CREATE INDEX cases_by_calendar ON cases (calendar, id) WHERE is_open = 1;
 CREATE TABLE calendar_orders (
     version BIGINT PRIMARY KEY,
     at BIGINT NOT NULL,

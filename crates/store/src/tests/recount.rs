@@ -69,7 +69,7 @@ async fn a_decree_is_one_signed_act_and_open_cases_follow_by_themselves() {
         assert_eq!(version, 2);
         assert!(admin.change_calendar(change, 2, signed(), monday()).await.is_err(), "{on:?}: it is there already");
         let acts = admin.acts(None, 5).await.expect("acts");
-        assert!(matches!(&acts[0].act, AdminAct::CalendarSigned { calendar: 2, level: 1, open_cases: 2, .. }));
+        assert!(matches!(&acts[0].recorded.act, AdminAct::CalendarSigned { calendar: 2, level: 1, open_cases: 2, .. }));
         assert_eq!(it.open("Después del decreto", monday()).await.case.calendar, 2);
 
         let behind = it.store.cases_behind((0, 0), 1).await.expect("one");
