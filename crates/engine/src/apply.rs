@@ -6,6 +6,7 @@ use crate::{
     actor::Party,
     case::{
         ActedPart, Assignee, Case, ClockState, Ended, Ending, Leg, Pause, Paused, Rating, SignatureState, Standing,
+        Watcher,
     },
     event::{By, Completed, Due, Entered, Event, Opened, Outcome, Recorded, STEP_CLOCK},
 };
@@ -146,6 +147,15 @@ pub fn apply(case: &mut Case, recorded: &Recorded) -> Result<(), ReplayError> {
             let dues: Vec<Due> = moved.iter().map(|due| Due { clock: due.clock.clone(), at: due.after }).collect();
             set_dues(case, &dues);
         }
+        Event::Watched { who, internal } => {
+            case.watchers.retain(|watcher| watcher.person != who.person);
+            case.watchers.push(Watcher { person: who.person, name: who.name.clone(), internal: *internal });
+        }
+        Event::Unwatched { who } => case.watchers.retain(|watcher| watcher.person != who.person),
+        Event::Prioritized { priority, grounds, reason: _ } => {
+            case.priority = *priority;
+            case.grounds.clone_from(grounds);
+        }
     }
     case.version = recorded.n;
     case.updated_at = at;
@@ -180,6 +190,8 @@ fn open(opened: &Opened, by: &By, at: Timestamp) -> Case {
         rating: None,
         in_doubt: Vec::new(),
         reopened: 0,
+        watchers: Vec::new(),
+        grounds: None,
         version: 1,
         updated_at: at,
     }

@@ -215,9 +215,30 @@ pub fn takes_part(case: &Case, procedure: &Procedure, actor: &Actor) -> bool {
         || case.opened_by.person == person
         || case.legs.iter().any(|leg| leg.by.person == person)
         || case.assignees.iter().any(|assignee| assignee.person == person)
-        || procedure.steps.iter().flat_map(|step| &step.responsibles).any(|responsible| {
-            responsible.scope != Scope::Requester && holds_role_or_route(actor, &responsible.role, procedure)
-        })
+        || case.watcher(person).is_some()
+        || holds_any(procedure, actor)
+}
+
+/// Whether the actor takes part by more than asking: may read what is internal.
+#[must_use]
+pub fn attends(case: &Case, procedure: &Procedure, actor: &Actor) -> bool {
+    let person = actor.person;
+    let of_who_attends = |role: &str| {
+        let mut all = procedure.steps.iter().flat_map(|step| &step.responsibles);
+        all.any(|one| &*one.role == role && one.scope != Scope::Requester)
+    };
+    case.legs.iter().any(|leg| leg.by.person == person && of_who_attends(&leg.role))
+        || case.assignees.iter().any(|assignee| assignee.person == person)
+        || case.watcher(person).is_some_and(|watcher| watcher.internal && person != case.requester.person)
+        || holds_any(procedure, actor)
+}
+
+/// Whether the actor holds any role of the procedure but the one who asks.
+#[must_use]
+pub fn holds_any(procedure: &Procedure, actor: &Actor) -> bool {
+    procedure.steps.iter().flat_map(|step| &step.responsibles).any(|responsible| {
+        responsible.scope != Scope::Requester && holds_role_or_route(actor, &responsible.role, procedure)
+    })
 }
 
 fn holds_role_or_route(actor: &Actor, role: &str, procedure: &Procedure) -> bool {

@@ -3,7 +3,7 @@
 use crate::{
     Name,
     actor::{Party, PersonId},
-    event::{Attached, Channel, Entered, Outcome, Priority, STEP_CLOCK, Signed},
+    event::{Attached, Channel, Entered, Grounds, Outcome, Priority, STEP_CLOCK, Signed},
     value::Values,
 };
 use jiff::Timestamp;
@@ -44,9 +44,23 @@ pub struct Case {
     /// Effects outside whose outcome nobody knows.
     pub in_doubt: Vec<Name>,
     pub reopened: u16,
+    /// Those who follow it without attending it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watchers: Vec<Watcher>,
+    /// What the priority was derived from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grounds: Option<Grounds>,
     /// The number of its events: the optimistic version.
     pub version: u32,
     pub updated_at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watcher {
+    pub person: PersonId,
+    pub name: Name,
+    /// May read what is internal.
+    pub internal: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -279,6 +293,11 @@ impl Case {
     #[must_use]
     pub fn is_late(&self) -> bool {
         self.clocks.iter().any(|clock| clock.passed) || self.standing.as_ref().is_some_and(|standing| standing.overdue)
+    }
+
+    #[must_use]
+    pub fn watcher(&self, person: PersonId) -> Option<&Watcher> {
+        self.watchers.iter().find(|watcher| watcher.person == person)
     }
 
     /// The pending outcome of an effect is in doubt.

@@ -30,6 +30,15 @@ pub enum Command {
     Comment {
         text: Name,
         public: bool,
+        /// Those the text names with `@`.
+        mentions: Vec<Candidate>,
+    },
+    /// Follow the case from now on.
+    Watch,
+    Unwatch,
+    Prioritize {
+        weight: Weight,
+        reason: Name,
     },
     Attach(Attach),
     Pause {
@@ -81,6 +90,15 @@ pub enum Command {
     },
 }
 
+/// How a priority is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// Impact and urgency, by the keys of the manual's matrix.
+    Graded { impact: Name, urgency: Name },
+    /// The word itself, where the manual has no matrix.
+    Plain(Priority),
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Open {
     /// The number the case will bear; drawn by the store.
@@ -92,6 +110,8 @@ pub struct Open {
     pub on_behalf_of: Option<Candidate>,
     pub channel: Channel,
     pub priority: Priority,
+    /// What the priority is derived from, where the manual has a matrix.
+    pub weight: Option<Weight>,
     pub values: Values,
     pub overrides: Vec<(Name, Name)>,
     /// Files already stored, with the requirement each answers.

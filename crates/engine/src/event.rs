@@ -7,7 +7,10 @@ use crate::{
     value::Values,
 };
 use jiff::Timestamp;
-use manual::procedure::{StepNo, Target};
+use manual::{
+    priority::PriorityWord,
+    procedure::{StepNo, Target},
+};
 use serde::{Deserialize, Serialize};
 
 /// An event with its place in the case's history.
@@ -127,6 +130,33 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         moved: Vec<MovedDue>,
     },
+    /// Somebody follows the case from now on: by himself, or named by another.
+    Watched {
+        who: Party,
+        /// May read what is internal: named by one who attends, or attending himself.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        internal: bool,
+    },
+    Unwatched {
+        who: Party,
+    },
+    Prioritized {
+        priority: Priority,
+        /// What it was derived from, where the manual has a matrix.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        grounds: Option<Grounds>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Name>,
+    },
+}
+
+/// The grades a priority was derived from, by their keys and the words they had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grounds {
+    pub impact: Name,
+    pub impact_label: Name,
+    pub urgency: Name,
+    pub urgency_label: Name,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -173,6 +203,37 @@ pub enum Priority {
     Normal,
     High,
     Urgent,
+}
+
+impl Priority {
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Low => "baja",
+            Self::Normal => "normal",
+            Self::High => "alta",
+            Self::Urgent => "urgente",
+        }
+    }
+}
+
+impl From<PriorityWord> for Priority {
+    fn from(word: PriorityWord) -> Self {
+        match word {
+            PriorityWord::Low => Self::Low,
+            PriorityWord::Normal => Self::Normal,
+            PriorityWord::High => Self::High,
+            PriorityWord::Urgent => Self::Urgent,
+        }
+    }
+}
+
+impl Grounds {
+    /// "impacto medio × urgencia alta": the keys, which the manual words shortly.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        format!("impacto {} × urgencia {}", self.impact, self.urgency)
+    }
 }
 
 /// The step the case comes to stand on.

@@ -94,6 +94,18 @@ pub fn sentence(recorded: &Recorded, procedure: &Procedure) -> String {
             }
         }
         Event::Moved { reason, .. } => format!("{who} pasó el caso a otra edición del manual: {}.", trimmed(reason)),
+        Event::Watched { who: watcher, .. } if watcher.person == recorded.by.person => {
+            format!("{who} sigue el caso desde ahora.")
+        }
+        Event::Watched { who: watcher, .. } => {
+            format!("{who} avisó a {}, que sigue el caso desde ahora.", watcher.name)
+        }
+        Event::Unwatched { .. } => format!("{who} dejó de seguir el caso."),
+        Event::Prioritized { priority, grounds, reason } => {
+            let grounds = grounds.as_ref().map(|grounds| format!(" ({})", grounds.shown())).unwrap_or_default();
+            let reason = reason.as_ref().map(|reason| format!(": {}", trimmed(reason))).unwrap_or_default();
+            format!("{who} fijó la prioridad en {}{grounds}{reason}.", priority.label())
+        }
         Event::Recalculated { reason, .. } => format!("{who} volvió a calcular los vencimientos: {}.", trimmed(reason)),
         Event::Recounted { reason, moved, .. } => {
             let names: Vec<String> = moved.iter().map(|due| clock_name(&due.clock)).collect();

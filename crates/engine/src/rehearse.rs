@@ -215,6 +215,7 @@ fn opening(edition: &Edition, procedure: &Procedure, scenario: &Scenario) -> Ope
         on_behalf_of: None,
         channel: Channel::Portal,
         priority: Priority::Normal,
+        weight: None,
         values,
         overrides: Vec::new(),
         attachments,

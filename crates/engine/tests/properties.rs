@@ -8,7 +8,7 @@ use engine::{
     apply::replay,
     authority::waits,
     case::Case,
-    command::{Attach, Command, Complete, Open, Sign},
+    command::{Attach, Command, Complete, Open, Sign, Weight},
     decide::{decide, perform},
     event::{Channel, Outcome, Priority, Recorded, STEP_CLOCK},
     rehearse::{next_act, person},
@@ -203,7 +203,7 @@ fn random_command(
             active: chance.below(5) != 0,
         }
     };
-    let command = match chance.below(20) {
+    let command = match chance.below(23) {
         0..4 => Command::Complete(Complete {
             answer: [None, Some("si".into()), Some("no".into()), Some("alta".into()), Some("quizá".into())]
                 [chance.below(5)]
@@ -215,7 +215,23 @@ fn random_command(
         4 => Command::SendBack { step, visit: None, to: None, reason: text },
         5 => Command::Take,
         6 => Command::Assign { role: None, to: candidate, reason: Some(text) },
-        7 => Command::Comment { text, public: chance.below(2) == 0 },
+        7 => Command::Comment {
+            text,
+            public: chance.below(2) == 0,
+            mentions: if chance.below(3) == 0 { vec![candidate] } else { Vec::new() },
+        },
+        20 => [Command::Watch, Command::Unwatch][chance.below(2)].clone(),
+        21 => Command::Prioritize {
+            weight: if chance.below(2) == 0 {
+                Weight::Plain(*chance.one(&[Priority::Low, Priority::Urgent]))
+            } else {
+                Weight::Graded {
+                    impact: (*chance.one(&["alto", "bajo", "enorme"])).into(),
+                    urgency: (*chance.one(&["alta", "media"])).into(),
+                }
+            },
+            reason: text,
+        },
         8 => Command::Attach(Attach {
             name: "a.pdf".into(),
             sha256: "0".repeat(64).into(),

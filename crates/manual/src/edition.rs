@@ -5,7 +5,8 @@ use crate::{
     calendar_rules::CalendarRules,
     finding::At,
     form::Form,
-    organization::{Institution, Role, Unit},
+    organization::{AssignmentRule, Institution, Role, Unit},
+    priority::PriorityMatrix,
     procedure::{Norm, Printed, Procedure, Reading},
     scenario::Scenario,
 };
@@ -26,6 +27,12 @@ pub struct Edition {
     pub glossary: Vec<GlossaryEntry>,
     /// The pattern of case numbers: `{año}-{n:6}`.
     pub numbering: Name,
+    /// How priority is derived, where the manual says it.
+    #[serde(default)]
+    pub priority: Option<PriorityMatrix>,
+    /// How the one to attend is proposed, where the institution wants it.
+    #[serde(default)]
+    pub assignment: Option<AssignmentRule>,
     pub readings: Vec<Reading>,
     /// Facts printed differently in two places of the original.
     pub printed: Vec<Printed>,

@@ -13,6 +13,7 @@ pub mod form;
 pub mod organization;
 pub mod calendar_rules;
 pub mod procedure;
+pub mod priority;
 pub mod scenario;
 pub mod edition;
 pub mod places;

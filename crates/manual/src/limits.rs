@@ -30,3 +30,6 @@ pub const VALUES: usize = 60_000;
 pub const FINDINGS: usize = 500;
 /// Steps of a walk through one procedure, turns included.
 pub const WALK: usize = 10_000;
+
+/// Points in the list of one step.
+pub const CHECKS: usize = 100;

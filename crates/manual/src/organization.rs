@@ -50,6 +50,16 @@ pub struct Role {
     pub superior: Option<Name>,
 }
 
+/// How the page proposes whom to assign; it never assigns by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AssignmentRule {
+    /// Whoever was assigned a case the longest ago.
+    ByTurn,
+    /// Whoever has the fewest open cases.
+    LeastLoaded,
+}
+
 /// Who a role's name means in a case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

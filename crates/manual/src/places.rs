@@ -74,6 +74,12 @@ pub enum Spot {
     Glossary,
     /// `[i]`
     ListedDocument,
+    /// `[]`: the matrix of priority.
+    Priority,
+    /// `[procedure]`
+    ArrivalOrder,
+    /// `[procedure, step]`
+    Checklist,
 }
 
 /// The places of one edition.

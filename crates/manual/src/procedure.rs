@@ -33,6 +33,9 @@ pub struct Procedure {
     /// In the manual's order; never empty in an edition that was read without errors.
     pub steps: Vec<Step>,
     pub routing: Option<Routing>,
+    /// Cases are taken in the order of their arrival.
+    #[serde(default)]
+    pub arrival_order: Option<ArrivalOrder>,
     pub clocks: Vec<Clock>,
     pub pauses: Vec<Cause>,
     pub extensions: Vec<Cause>,
@@ -100,6 +103,9 @@ pub struct Step {
     pub assigns: Vec<Name>,
     /// Numbers of the specific norms that govern it.
     pub norms: Vec<Name>,
+    /// What is ticked off while the step is attended.
+    #[serde(default)]
+    pub checks: Vec<CheckItem>,
     pub symbol: Option<Symbol>,
     pub readings: Vec<Reading>,
     #[serde(skip)]
@@ -177,6 +183,21 @@ pub enum DocumentVerb {
 pub struct Notice {
     pub to: Name,
     pub text: Option<Name>,
+}
+
+/// A point of a step's list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckItem {
+    pub text: Name,
+    /// Must be ticked before the step can end.
+    pub required: bool,
+}
+
+/// First come, first served.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArrivalOrder {
+    /// The norm of the procedure that says so.
+    pub norm: Option<Name>,
 }
 
 /// The symbol of the flowchart, where it is not the one that follows from the step.

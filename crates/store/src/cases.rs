@@ -69,12 +69,14 @@ statements! {
                             waits_for, due_key, version, head, state)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
          RETURNING id";
-    UPDATE: [Int, Int, Int, Text, Int, Int, Int, Int, Int, Text, Int, Int, Text, Text, Int] => [],
+    UPDATE: [Int, Int, Int, Text, Int, Int, Int, Int, Int, Text, Int, Int, Text, Text, Int, Text] => [],
         "UPDATE cases SET edition = $2, calendar = $3, status = $4, is_open = $5, paused = $6, late = $7,
-                updated_at = $8, step = $9, waits_for = $10, due_key = $11, version = $12, head = $13, state = $14
+                updated_at = $8, step = $9, waits_for = $10, due_key = $11, version = $12, head = $13, state = $14,
+                priority = $16
          WHERE id = $1 AND version = $15";
     PARTICIPANT: [Int, Int] => [],
         "INSERT INTO participants (case_id, person) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    NO_PARTICIPANT: [Int, Int] => [], "DELETE FROM participants WHERE person = $1 AND case_id = $2";
     COUNTER: [Int] => [Int],
         "INSERT INTO counters (year, last) VALUES ($1, 1)
          ON CONFLICT (year) DO UPDATE SET last = counters.last + 1 RETURNING last";
@@ -178,6 +180,9 @@ pub(crate) fn record(
     for person in participants(before.map(|before| &before.case), case, events) {
         tx.run(&PARTICIPANT, &[id.into(), person.into()])?;
     }
+    for person in gone(case, events) {
+        tx.run(&NO_PARTICIPANT, &[person.into(), id.into()])?;
+    }
     let waited = waits::update(tx, id, (before.map(|before| &before.case), case), &wait_rows, zone, tallies)?;
     calendars::note_moves(tx, id, &case.number, events)?;
     timers::update(tx, id, new, &timers::of(case))?;
@@ -190,7 +195,6 @@ pub(crate) fn record(
 }
 
 fn insert(tx: &Tx<'_>, case: &Case) -> Result<i64, StoreError> {
-    let priority = serde_json::to_value(case.priority).map_err(DbError::broken)?;
     let values = [
         (&case.number).into(),
         (&case.procedure).into(),
@@ -200,7 +204,7 @@ fn insert(tx: &Tx<'_>, case: &Case) -> Result<i64, StoreError> {
         case.is_open().into(),
         false.into(),
         false.into(),
-        priority.as_str().unwrap_or_default().into(),
+        priority_word(case)?.into(),
         (&case.subject).into(),
         case.requester.person.into(),
         (&case.requester.name).into(),
@@ -216,6 +220,11 @@ fn insert(tx: &Tx<'_>, case: &Case) -> Result<i64, StoreError> {
         "".into(),
     ];
     Ok(tx.row(&INSERT, &values)?.ok_or_else(|| DbError::broken("no number for the case"))?.int(0)?)
+}
+
+pub(crate) fn priority_word(case: &Case) -> Result<String, DbError> {
+    let word = serde_json::to_value(case.priority).map_err(DbError::broken)?;
+    Ok(word.as_str().unwrap_or_default().to_owned())
 }
 
 fn update(
@@ -242,6 +251,7 @@ fn update(
         head.into(),
         serde_json::to_string(case).map_err(DbError::broken)?.into(),
         version.into(),
+        priority_word(case)?.into(),
     ];
     if tx.run(&UPDATE, &values)? != 1 {
         return Err(StoreError::Broken(format!("case {} was changed by another at version {version}", case.number)));
@@ -266,6 +276,7 @@ fn participants(before: Option<&Case>, case: &Case, events: &[Recorded]) -> BTre
     let mut people: BTreeSet<PersonId> = case.assignees.iter().map(|assignee| assignee.person).collect();
     people.insert(case.requester.person);
     people.insert(case.opened_by.person);
+    people.extend(case.watchers.iter().map(|watcher| watcher.person));
     for recorded in events {
         if matches!(recorded.event, Event::Completed(_) | Event::SentBack { .. }) {
             people.insert(recorded.by.person);
@@ -278,8 +289,28 @@ fn participants(before: Option<&Case>, case: &Case, events: &[Recorded]) -> BTre
         people.retain(|person| {
             !before.legs.iter().any(|leg| leg.by.person == *person)
                 && !before.assignees.iter().any(|assignee| assignee.person == *person)
+                && before.watcher(*person).is_none()
         });
     }
+    people
+}
+
+/// Those who only followed the case and do so no more.
+fn gone(case: &Case, events: &[Recorded]) -> BTreeSet<PersonId> {
+    let mut people: BTreeSet<PersonId> = events
+        .iter()
+        .filter_map(|recorded| match &recorded.event {
+            Event::Unwatched { who } => Some(who.person),
+            _ => None,
+        })
+        .collect();
+    people.retain(|person| {
+        *person != case.requester.person
+            && *person != case.opened_by.person
+            && case.watcher(*person).is_none()
+            && !case.assignees.iter().any(|assignee| assignee.person == *person)
+            && !case.legs.iter().any(|leg| leg.by.person == *person)
+    });
     people
 }
 

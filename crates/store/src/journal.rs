@@ -322,5 +322,8 @@ fn kind_and_place(event: &Event) -> (&'static str, Option<(u16, u16)>) {
         Event::Moved { .. } => ("moved", None),
         Event::Recalculated { .. } => ("recalculated", None),
         Event::Recounted { .. } => ("recounted", None),
+        Event::Watched { .. } => ("watched", None),
+        Event::Unwatched { .. } => ("unwatched", None),
+        Event::Prioritized { .. } => ("prioritized", None),
     }
 }

@@ -94,6 +94,7 @@ statements! {
          FROM people WHERE id = $1";
     SECRETS: [Text] => [Int, Text, Text, Int],
         "SELECT id, password_hash, totp_secret, totp_step FROM people WHERE login = $1";
+    ID_OF: [Text] => [Int], "SELECT id FROM people WHERE login = $1";
     LIST: [Text, Text, Int, Int] => [Int, Text, Text, Text, Text, Text, Int, Int, Int, Int, Int, Int, Int],
         "SELECT id, login, name, email, phone, unit, active, administrator, auditor,
                 CASE WHEN password_hash = '' THEN CAST(0 AS BIGINT) ELSE 1 END,
@@ -179,6 +180,11 @@ pub(crate) fn by_login(tx: &Tx<'_>, login: &str) -> Result<Option<Credentials>, 
     let Some(row) = tx.row(&SECRETS, &[login.trim().to_lowercase().into()])? else { return Ok(None) };
     let Some(person) = load(tx, PersonId(row.int(0)?))? else { return Ok(None) };
     Ok(Some(Credentials { person, password_hash: row.string(1)?, totp_secret: row.string(2)?, totp_step: row.int(3)? }))
+}
+
+/// The number behind a login.
+pub(crate) fn id_of(tx: &Tx<'_>, login: &str) -> Result<Option<PersonId>, DbError> {
+    tx.row(&ID_OF, &[login.to_lowercase().into()])?.map(|row| row.int(0).map(PersonId)).transpose()
 }
 
 /// Persons by name, after a cursor (name, number).

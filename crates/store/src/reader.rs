@@ -21,7 +21,7 @@ use engine::{
     world::World,
 };
 use jiff::Timestamp;
-use manual::{edition::Edition, organization::Scope, procedure::Procedure};
+use manual::{edition::Edition, procedure::Procedure};
 use std::sync::Arc;
 
 /// One person's view of the institution, as of a moment.
@@ -184,7 +184,7 @@ impl Reader {
             return Ok(None);
         }
         let chief = self.is_chief(&edition);
-        let attends = self.sees_all() || chief || self.attends(&case, procedure);
+        let attends = self.sees_all() || chief || authority::attends(&case, procedure, &self.actor);
         let capacity = self.capacity(tx, caches, &case, &edition, procedure)?;
         let waits = authority::waits(&case, procedure);
         let mut history = journal::events(tx, id, 1, case.version)?;
@@ -204,20 +204,6 @@ impl Reader {
             case.attachments.retain(|attached| attached.public || mine.contains(&&attached.sha256));
         }
         Ok(Some(CaseView { case, edition: Arc::clone(&edition), history, waits, capacity, attends, chief, asked }))
-    }
-
-    /// Takes part by a role other than the one who asks.
-    fn attends(&self, case: &Case, procedure: &Procedure) -> bool {
-        let mut without_asking = case.clone();
-        without_asking.requester.person = engine::actor::SYSTEM;
-        without_asking.opened_by.person = engine::actor::SYSTEM;
-        without_asking.legs.retain(|leg| {
-            procedure
-                .step(leg.step)
-                .and_then(|step| step.responsibles.iter().find(|one| one.role == leg.role))
-                .is_some_and(|responsible| responsible.scope != Scope::Requester)
-        });
-        authority::takes_part(&without_asking, procedure, &self.actor)
     }
 
     fn capacity(

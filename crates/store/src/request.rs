@@ -3,7 +3,7 @@
 use engine::{
     Name,
     actor::PersonId,
-    command::{Attach, Sign},
+    command::{Attach, Sign, Weight},
     event::{Channel, Outcome, Priority},
     value::Values,
 };
@@ -39,23 +39,74 @@ pub struct IdempotencyKey {
 pub enum Request {
     Open(Box<OpenRequest>),
     Complete(CompleteRequest),
-    SendBack { step: StepNo, visit: Option<u16>, to: Option<StepNo>, reason: Name },
+    SendBack {
+        step: StepNo,
+        visit: Option<u16>,
+        to: Option<StepNo>,
+        reason: Name,
+    },
     Take,
-    Assign { role: Option<Name>, to: PersonId, reason: Option<Name> },
-    Comment { text: Name, public: bool },
+    Assign {
+        role: Option<Name>,
+        to: PersonId,
+        reason: Option<Name>,
+    },
+    /// Persons named in the text with `@login` follow the case from then on.
+    Comment {
+        text: Name,
+        public: bool,
+    },
     Attach(Attach),
-    Pause { cause: Name, reason: Name },
-    Resume { note: Option<Name> },
-    Extend { cause: Name, by: Name, reason: Name },
-    Exclude { cause: Name, reason: Name },
-    Cancel { reason: Name },
-    Reopen { reason: Name },
+    Pause {
+        cause: Name,
+        reason: Name,
+    },
+    Resume {
+        note: Option<Name>,
+    },
+    Extend {
+        cause: Name,
+        by: Name,
+        reason: Name,
+    },
+    Exclude {
+        cause: Name,
+        reason: Name,
+    },
+    Cancel {
+        reason: Name,
+    },
+    Reopen {
+        reason: Name,
+    },
     Sign(Sign),
-    Rate { conforms: bool, comment: Option<Name> },
-    DeadlineReached { clock: Name, due: Timestamp },
-    SettleEffect { key: Name, outcome: Outcome, detail: Option<Name> },
-    Move { to: i64, reason: Name },
-    Recalculate { reason: Name },
+    Rate {
+        conforms: bool,
+        comment: Option<Name>,
+    },
+    DeadlineReached {
+        clock: Name,
+        due: Timestamp,
+    },
+    SettleEffect {
+        key: Name,
+        outcome: Outcome,
+        detail: Option<Name>,
+    },
+    Move {
+        to: i64,
+        reason: Name,
+    },
+    Recalculate {
+        reason: Name,
+    },
+    /// Follow the case, or do so no more.
+    Watch,
+    Unwatch,
+    Prioritize {
+        weight: Weight,
+        reason: Name,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -67,6 +118,8 @@ pub struct OpenRequest {
     pub on_behalf_of: Option<PersonId>,
     pub channel: Channel,
     pub priority: Priority,
+    /// Impact and urgency, where the manual derives the priority from them.
+    pub weight: Option<Weight>,
     pub values: Values,
     pub overrides: Vec<(Name, Name)>,
     /// Files already among the blobs.
@@ -117,6 +170,7 @@ impl OpenRequest {
             on_behalf_of: None,
             channel: Channel::default(),
             priority: Priority::default(),
+            weight: None,
             values: Vec::new(),
             overrides: Vec::new(),
             attachments: Vec::new(),

@@ -18,7 +18,7 @@ use engine::{
     apply::replay,
     case::Case,
     command::{Command, Complete, Open},
-    decide::{decide, perform},
+    decide::{decide, mentioned, perform},
     effect::Effect,
     event::Recorded,
     refusal::Refusal,
@@ -26,6 +26,9 @@ use engine::{
 };
 use jiff::{Timestamp, civil::Date};
 use std::{collections::BTreeMap, sync::Arc};
+
+/// Most words after an `@` that are looked up in one comment.
+const MOST_LOGINS: usize = 100;
 
 /// What a submission has become.
 #[derive(Clone, Debug, PartialEq)]
@@ -231,7 +234,8 @@ fn command(
     let candidate = |person: PersonId| people::candidate(tx, person, today);
     Ok(match request.clone() {
         Request::Open(open) => {
-            let OpenRequest { subject, description, channel, priority, values, overrides, attachments, .. } = *open;
+            let OpenRequest { subject, description, channel, priority, weight, values, overrides, attachments, .. } =
+                *open;
             let on_behalf_of = open.on_behalf_of.map(candidate).transpose()?;
             let (number, edition) = draw()?;
             Command::Open(Box::new(Open {
@@ -242,6 +246,7 @@ fn command(
                 on_behalf_of,
                 channel,
                 priority,
+                weight,
                 values,
                 overrides,
                 attachments,
@@ -259,7 +264,18 @@ fn command(
         Request::SendBack { step, visit, to, reason } => Command::SendBack { step, visit, to, reason },
         Request::Take => Command::Take,
         Request::Assign { role, to, reason } => Command::Assign { role, to: candidate(to)?, reason },
-        Request::Comment { text, public } => Command::Comment { text, public },
+        Request::Comment { text, public } => {
+            let mut mentions = Vec::new();
+            for login in mentioned(&text).into_iter().take(MOST_LOGINS) {
+                if let Some(person) = people::id_of(tx, login)? {
+                    mentions.push(candidate(person)?);
+                }
+            }
+            Command::Comment { text, public, mentions }
+        }
+        Request::Watch => Command::Watch,
+        Request::Unwatch => Command::Unwatch,
+        Request::Prioritize { weight, reason } => Command::Prioritize { weight, reason },
         Request::Attach(attach) => Command::Attach(attach),
         Request::Pause { cause, reason } => Command::Pause { cause, reason },
         Request::Resume { note } => Command::Resume { note },

@@ -36,8 +36,8 @@ pub struct Verification {
 statements! {
     NUMBERS: [Int, Int] => [Int, Text], "SELECT id, number FROM cases WHERE id > $1 ORDER BY id LIMIT $2";
     DRAWN: [] => [Int], "SELECT CAST(COALESCE(SUM(last), 0) AS BIGINT) FROM counters";
-    ROW: [Int] => [Text, Int, Int, Int, Int, Int, Text],
-        "SELECT status, is_open, paused, late, due_key, version, procedure FROM cases WHERE id = $1";
+    ROW: [Int] => [Text, Int, Int, Int, Int, Int, Text, Text],
+        "SELECT status, is_open, paused, late, due_key, version, procedure, priority FROM cases WHERE id = $1";
 }
 
 impl Store {
@@ -232,6 +232,7 @@ impl<'t, 'c> Walk<'t, 'c> {
             && row.int(4)? == waits::due_key(case)
             && row.int(5)? == i64::from(case.version)
             && row.text(6)? == &*case.procedure
+            && row.text(7)? == cases::priority_word(case)?
             && number == *case.number;
         if !same {
             self.find(&number, None, "its row in the lists is not that of its state");

@@ -123,6 +123,12 @@ pub fn table() -> Vec<Route> {
         get  "/{institution}/casos/{number}/notas"                Person => cases::page::back;
         post "/{institution}/casos/{number}/borradores"           Person => cases::keeping::create;
         get  "/{institution}/casos/{number}/borradores"           Person => cases::page::back;
+        post "/{institution}/casos/{number}/seguimientos"         Person => cases::watchers::create;
+        get  "/{institution}/casos/{number}/seguimientos"         Person => cases::page::back;
+        post "/{institution}/casos/{number}/seguimientos/fin"     Person => cases::watchers::end;
+        get  "/{institution}/casos/{number}/seguimientos/fin"     Person => cases::page::back;
+        post "/{institution}/casos/{number}/prioridades"          Person => cases::priorities::create;
+        get  "/{institution}/casos/{number}/prioridades"          Person => cases::page::back;
         post "/{institution}/casos/{number}/adjuntos"             Person => cases::attachments::create;
         get  "/{institution}/casos/{number}/adjuntos"             Person => cases::page::back;
         get  "/{institution}/casos/{number}/adjuntos/{sha256}"    Person => cases::attachments::download;
@@ -155,6 +161,9 @@ pub fn table() -> Vec<Route> {
         post "/api/v1/{institution}/cases/{number}/assignments"          Token(Write) => api::acts::assign;
         post "/api/v1/{institution}/cases/{number}/signatures"           Token(Write) => api::acts::sign;
         post "/api/v1/{institution}/cases/{number}/comments"             Token(Write) => api::terms::comment;
+        post "/api/v1/{institution}/cases/{number}/watch"                Token(Write) => api::handling::watch;
+        post "/api/v1/{institution}/cases/{number}/unwatch"              Token(Write) => api::handling::unwatch;
+        post "/api/v1/{institution}/cases/{number}/priority"             Token(Write) => api::handling::prioritize;
         post "/api/v1/{institution}/cases/{number}/pauses"               Token(Write) => api::terms::pause;
         post "/api/v1/{institution}/cases/{number}/resumptions"          Token(Write) => api::terms::resume;
         post "/api/v1/{institution}/cases/{number}/extensions"           Token(Write) => api::terms::extend;

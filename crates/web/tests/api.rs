@@ -434,3 +434,22 @@ async fn the_password_in_the_body_signs_at_level_one() {
         .collect();
     assert_eq!(levels, [0, 1]);
 }
+
+#[tokio::test]
+async fn a_case_is_followed_and_weighed() {
+    let town = Town::new().await;
+    let number = opened(&town).await;
+    let at = |what: &str| format!("/cases/{number}{what}");
+    let none = json!({});
+    let plain = town.post("tecnica", &at("/priority"), &json!({"priority": "urgent", "reason": "Urge"})).await;
+    assert_eq!(plain.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", plain.json());
+    let graded = json!({"impact": "alto", "urgency": "media", "reason": "Todo el edificio"});
+    let graded = town.post("tecnica", &at("/priority"), &graded).await;
+    assert_eq!((graded.status, &graded.json()["priority"]), (StatusCode::OK, &json!("high")), "{}", graded.json());
+    assert_eq!(graded.json()["grounds"], json!({"impact": "alto", "urgency": "media"}));
+    let follows = town.post("jefa", &at("/watch"), &none).await;
+    assert_eq!(follows.json()["watchers"].as_array().map(Vec::len), Some(1), "{}", follows.json());
+    assert_eq!(town.post("jefa", &at("/watch"), &none).await.status, StatusCode::CONFLICT);
+    let stops = town.post("jefa", &at("/unwatch"), &none).await;
+    assert_eq!(stops.json()["watchers"], json!([]));
+}

@@ -15,3 +15,5 @@ mod deeds;
 mod bell;
 #[path = "pages/broken.rs"]
 mod broken;
+#[path = "pages/handling.rs"]
+mod handling;

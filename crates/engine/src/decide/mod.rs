@@ -5,6 +5,8 @@ mod complete;
 mod send_back;
 mod assign;
 mod talk;
+mod watch;
+mod prioritize;
 mod pause;
 mod extend;
 mod cancel;
@@ -15,6 +17,8 @@ mod deadline;
 mod settle;
 mod move_edition;
 mod recalculate;
+
+pub use watch::mentioned;
 
 use crate::{
     actor::SYSTEM,
@@ -46,6 +50,14 @@ impl Decision {
 /// # Errors
 /// A refusal in Spanish that says why, who may, and under which norm.
 pub fn decide(case: Option<&Case>, command: &Command, world: &World<'_>) -> Result<Decision, Refusal> {
+    let mut decision = judge(case, command, world)?;
+    if let Some(case) = case {
+        watch::tell(case, &mut decision, world);
+    }
+    Ok(decision)
+}
+
+fn judge(case: Option<&Case>, command: &Command, world: &World<'_>) -> Result<Decision, Refusal> {
     let case = match (case, command) {
         (None, Command::Open(command)) => return open::decide(command, world),
         (None, _) => return Err(Refusal::missing("Ese caso no existe.")),
@@ -60,7 +72,10 @@ pub fn decide(case: Option<&Case>, command: &Command, world: &World<'_>) -> Resu
         Command::SendBack { step, visit, to, reason } => send_back::decide(case, *step, *visit, *to, reason, world),
         Command::Take => assign::take(case, world),
         Command::Assign { role, to, reason } => assign::assign(case, role.as_ref(), to, reason.as_ref(), world),
-        Command::Comment { text, public } => talk::comment(case, text, *public, world),
+        Command::Comment { text, public, mentions } => talk::comment(case, text, *public, mentions, world),
+        Command::Watch => watch::watch(case, world),
+        Command::Unwatch => watch::unwatch(case, world),
+        Command::Prioritize { weight, reason } => prioritize::decide(case, weight, reason, world),
         Command::Attach(command) => talk::attach(case, command, world),
         Command::Pause { cause, reason } => pause::pause(case, cause, reason, world),
         Command::Resume { note } => pause::resume(case, note.as_ref(), world),

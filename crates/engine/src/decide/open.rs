@@ -1,15 +1,16 @@
 //! Opening a case: may this person ask for this procedure, and is everything the opening needs there?
 
-use super::{Decision, complete, perform};
+use super::{Decision, complete, perform, prioritize};
 use crate::{
     Name,
     actor::{Post, holds},
     answers::{check_attachments, check_values, is_attached, opening_fields},
-    authority::{as_self, list},
+    authority::{as_self, holds_any, list},
     clocks,
-    command::{Complete, Open},
-    event::{Attached, Event, Opened},
+    command::{Complete, Open, Weight},
+    event::{Attached, Event, Grounds, Opened, Priority},
     refusal::{Fault, Refusal},
+    value::{Value, find},
     world::World,
 };
 use manual::organization::Scope;
@@ -49,6 +50,7 @@ pub fn decide(command: &Open, world: &World<'_>) -> Result<Decision, Refusal> {
             .with(faults));
     }
 
+    let (priority, grounds) = weigh(command, world)?;
     let first = procedure
         .first()
         .ok_or_else(|| Refusal::conflict(format!("El procedimiento {} no tiene pasos.", procedure.code)))?;
@@ -61,7 +63,7 @@ pub fn decide(command: &Open, world: &World<'_>) -> Result<Decision, Refusal> {
         subject: subject.into(),
         description: command.description.clone(),
         channel: command.channel,
-        priority: command.priority,
+        priority,
         values,
         overrides: command.overrides.clone(),
         to: clocks::entering(None, first, requester.unit.as_ref(), world)?,
@@ -80,6 +82,9 @@ pub fn decide(command: &Open, world: &World<'_>) -> Result<Decision, Refusal> {
         requester,
     };
     let mut decision = Decision::one(by.clone(), Event::Opened(Box::new(opened)));
+    if grounds.is_some() {
+        decision.events.push((by.clone(), Event::Prioritized { priority, grounds, reason: None }));
+    }
     for attach in &command.attachments {
         decision.events.push((by.clone(), Event::Attached(Attached::from(attach))));
     }
@@ -87,6 +92,30 @@ pub fn decide(command: &Open, world: &World<'_>) -> Result<Decision, Refusal> {
         with_first_step(&mut decision, first.number, world)?;
     }
     Ok(decision)
+}
+
+/// The priority at opening. Whoever only asks describes impact and urgency; they weigh once somebody who attends says so.
+fn weigh(command: &Open, world: &World<'_>) -> Result<(Priority, Option<Grounds>), Refusal> {
+    if let Some(weight) = &command.weight {
+        if !holds_any(world.procedure, world.actor) {
+            let message =
+                "El impacto y la urgencia los fija quien registra o atiende la solicitud; describa el problema.";
+            return Err(Refusal::forbidden(message));
+        }
+        return prioritize::weigh(weight, world);
+    }
+    let plain = Ok((command.priority, None));
+    if world.edition.priority.is_none() || !holds_any(world.procedure, world.actor) {
+        return plain;
+    }
+    let given = |key: &str| find(&command.values, key).and_then(Value::text).map(Name::from);
+    match (given("impacto"), given("urgencia")) {
+        (Some(impact), Some(urgency)) => {
+            // The words of the opening's own fields need not be those of the matrix.
+            prioritize::weigh(&Weight::Graded { impact, urgency }, world).or(plain)
+        }
+        _ => plain,
+    }
 }
 
 /// Opening is the first step: done in the same act where the actor is its responsible, left standing where not.

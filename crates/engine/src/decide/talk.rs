@@ -1,8 +1,10 @@
 //! Comments and attachments: whoever takes part in the case may add to it while it is open, and comment afterwards.
+//! Whom a comment names with `@` follows the case from then on.
 
-use super::Decision;
+use super::{Decision, watch};
 use crate::{
     Name,
+    actor::Candidate,
     authority::{as_self, takes_part},
     case::Case,
     command::Attach,
@@ -14,7 +16,13 @@ use crate::{
 /// Bytes of all the attachments of one case.
 pub const CASE_BYTES: u64 = 100 * 1024 * 1024;
 
-pub fn comment(case: &Case, text: &Name, public: bool, world: &World<'_>) -> Result<Decision, Refusal> {
+pub fn comment(
+    case: &Case,
+    text: &Name,
+    public: bool,
+    mentions: &[Candidate],
+    world: &World<'_>,
+) -> Result<Decision, Refusal> {
     part(case, world)?;
     if text.trim().is_empty() {
         return Err(Refusal::invalid("Escriba el comentario.").with(vec![Fault::new("text", "Falta el texto.")]));
@@ -23,7 +31,10 @@ pub fn comment(case: &Case, text: &Name, public: bool, world: &World<'_>) -> Res
         return Err(Refusal::invalid("El comentario es demasiado largo; adjúntelo como archivo."));
     }
     let only_asks = case.requester.person == world.actor.person && world.actor.posts.is_empty();
-    Ok(Decision::one(as_self(world.actor), Event::Commented { text: text.trim().into(), public: public || only_asks }))
+    let public = public || only_asks;
+    let mut decision = Decision::one(as_self(world.actor), Event::Commented { text: text.trim().into(), public });
+    watch::mention(case, mentions, public, world, &mut decision)?;
+    Ok(decision)
 }
 
 pub fn attach(case: &Case, command: &Attach, world: &World<'_>) -> Result<Decision, Refusal> {

@@ -3,6 +3,7 @@
 mod report;
 mod flow;
 mod people;
+mod desk;
 mod forms;
 mod paper;
 mod twice;
@@ -26,6 +27,7 @@ pub fn check_at(edition: &Edition, places: &Places) -> Vec<Finding> {
     let mut linter = Linter::new(edition, places);
     flow::check(&mut linter);
     people::check(&mut linter);
+    desk::check(&mut linter);
     forms::check(&mut linter);
     paper::check(&mut linter);
     twice::check(&mut linter);

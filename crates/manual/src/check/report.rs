@@ -41,6 +41,7 @@ pub const RULES: &[&str] = &[
     "formulario-sin-declarar",
     "formulario-sin-uso",
     "condicion-colgante",
+    "matriz-incompleta",
     "plazo-sin-calendario",
     "codigo-distinto",
     "dato-distinto",

@@ -4,7 +4,7 @@ use crate::{
     edition::Edition,
     field::{Class, Field, Kind, OnlyIf},
     form::Form,
-    organization::{Role, Scope},
+    organization::{AssignmentRule, Role, Scope},
     procedure::{Acting, AttachmentRule, ClockEnd, ClockStart, DocumentVerb, Procedure, Step, Target},
 };
 
@@ -55,6 +55,20 @@ pub fn of_manual(edition: &Edition) -> Lines {
             hours.intervals.iter().map(|span| format!("{}-{}", clock(span.from), clock(span.to))).collect();
         lines.push(("horario".to_owned(), format!("{} {}", days.join(", "), spans.join(" y "))));
     }
+    if let Some(matrix) = &edition.priority {
+        some(&mut lines, "norma de la prioridad", matrix.norm.as_ref());
+        for (what, grades) in [("impacto", &matrix.impacts), ("urgencia", &matrix.urgencies)] {
+            lines.extend(grades.iter().map(|grade| (format!("{what} «{}»", grade.key), grade.label.to_string())));
+        }
+        lines.extend(matrix.cells.iter().map(|cell| {
+            (format!("prioridad de impacto {} × urgencia {}", cell.impact, cell.urgency), cell.priority.label().into())
+        }));
+    }
+    let assignment = edition.assignment.map(|rule| match rule {
+        AssignmentRule::ByTurn => "por turno",
+        AssignmentRule::LeastLoaded => "menor carga",
+    });
+    some(&mut lines, "se propone asignar", assignment.as_ref());
     each(&mut lines, "inhábil", &edition.calendar.days_off.iter().map(|day| day.name.clone()).collect::<Vec<_>>());
     lines
 }
@@ -167,6 +181,7 @@ pub fn of_procedure(procedure: &Procedure) -> Lines {
     {
         lines.extend(causes.iter().map(|cause| (format!("{what} «{}»", cause.key), cause.text.to_string())));
     }
+    yes(&mut lines, "por orden de llegada", procedure.arrival_order.is_some());
     if let Some(routing) = &procedure.routing {
         for question in &routing.asked_at {
             let branch = question.branch.as_ref().map(|branch| format!(", rama «{branch}»")).unwrap_or_default();
@@ -230,6 +245,9 @@ pub fn of_step(step: &Step) -> Lines {
     some(&mut lines, "estado", step.state_label.as_ref());
     each(&mut lines, "asigna", &step.assigns);
     each(&mut lines, "norma", &step.norms);
+    lines.extend(step.checks.iter().map(|item| {
+        (format!("punto «{}»", item.text), if item.required { "obligatorio" } else { "opcional" }.to_owned())
+    }));
     lines
 }
 

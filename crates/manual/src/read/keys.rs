@@ -4,7 +4,8 @@ use super::shape::{Kind, Shape};
 use crate::{
     calendar_rules::{DayOffKind, Transfer},
     field::Class,
-    organization::{Country, Scope},
+    organization::{AssignmentRule, Country, Scope},
+    priority::PriorityWord,
     procedure::{Acting, ClockEnd, ClockStart, Symbol, Target},
 };
 use Kind::{
@@ -121,6 +122,20 @@ pub fn clock_end(word: &str) -> Option<ClockEnd> {
     [ClockEnd::Closing].get(place(CLOCK_ENDS, word)?).copied()
 }
 
+pub const ASSIGNMENTS: &[&str] = &["por-turno", "menor-carga"];
+pub fn assignment(word: &str) -> Option<AssignmentRule> {
+    [AssignmentRule::ByTurn, AssignmentRule::LeastLoaded].get(place(ASSIGNMENTS, word)?).copied()
+}
+
+pub const ORDERS: &[&str] = &["llegada"];
+
+pub const PRIORITIES: &[&str] = &["baja", "normal", "alta", "urgente"];
+pub fn priority_word(word: &str) -> Option<PriorityWord> {
+    [PriorityWord::Low, PriorityWord::Normal, PriorityWord::High, PriorityWord::Urgent]
+        .get(place(PRIORITIES, word)?)
+        .copied()
+}
+
 pub const STATES: &[&str] = &["finalizado", "rechazado"];
 
 pub const FIELD_TYPES: &[&str] = &[
@@ -226,6 +241,13 @@ shapes! {
     READING = Shape::new("lectura").values(&[Text, Text]).repeats();
     NUMBERING = Shape::new("numeracion").values(&[Text]);
 
+    IMPACT = Shape::new("impacto").values(&[Text, Text]).repeats();
+    URGENCY = Shape::new("urgencia").values(&[Text, Text]).repeats();
+    MATRIX_ROW = Shape::new("matriz").values(&[Text]).other_properties(Word(PRIORITIES)).repeats();
+    PRIORITY = Shape::new("prioridad").properties(&[(p::NORM, Text)]).lines(&[&IMPACT, &URGENCY, &MATRIX_ROW]);
+
+    ASSIGNMENT = Shape::new("asignacion").values(&[Word(ASSIGNMENTS)]);
+
     UNIT = Shape::new("unidad").values(&[Text, Text]).properties(&[(p::DEPENDS_ON, Text)]).repeats();
     UNITS = Shape::new("unidades").lines(&[&UNIT]);
     ROLE = Shape::new("responsable").values(&[Text]).repeats().properties(&[
@@ -279,6 +301,7 @@ shapes! {
     PAUSE = Shape::new("pausa").values(&[Text, Text]).properties(&[(p::NORM, Text)]).repeats();
     EXTENSION = Shape::new("prorroga").values(&[Text, Text]).properties(&[(p::NORM, Text)]).repeats();
     EXCLUSION = Shape::new("excluye").values(&[Text, Text]).properties(&[(p::NORM, Text)]).repeats();
+    ARRIVAL_ORDER = Shape::new("orden").values(&[Word(ORDERS)]).properties(&[(p::NORM, Text)]);
     QUESTION = Shape::new("pregunta").values(&[Step]).properties(&[(p::BRANCH, Text)]).repeats();
     ROUTE_PART = Shape::new("papel").values(&[Text]).properties(&[(p::HOLDS, Text), (p::UNIT, Text)]).repeats();
     ROUTE = Shape::new("ruta").values(&[Text, Text]).properties(&[(p::LEVEL, Integer)]).lines(&[&ROUTE_PART]).repeats();
@@ -286,7 +309,7 @@ shapes! {
     ROUTING = Shape::new("encamina").values(&[Text, Text]).lines(&[&QUESTION, &ROUTE, &NO_ROUTE]);
     PROCEDURE = Shape::new("procedimiento").values(&[Text, Text]).repeats().lines(&[
         &PROCESS, &OBJECTIVE, &REACH, &LEGAL_BASE, &RELATED, &NORM, &REQUESTERS, &DECLARED_STEPS, &OPENING, &CLOCK, &PAUSE, &EXTENSION,
-        &EXCLUSION, &ROUTING, &READING, &PRINTED, &STEP,
+        &EXCLUSION, &ROUTING, &ARRIVAL_ORDER, &READING, &PRINTED, &STEP,
     ]);
 
     ACTIVITY = Shape::new("actividad").values(&[Text]);
@@ -303,11 +326,13 @@ shapes! {
     STATE_LABEL = Shape::new("estado").values(&[Text]);
     STEP_NORM = Shape::new("norma").values(&[Text]).rest(Text).repeats();
     SYMBOL = Shape::new("simbolo").values(&[Word(SYMBOLS)]);
+    CHECK_ITEM = Shape::new("punto").values(&[Text]).properties(&[(p::REQUIRED, Flag)]).repeats();
+    CHECKLIST = Shape::new("lista").lines(&[&CHECK_ITEM]);
     STEP = Shape::new("paso").values(&[Step, Text]).rest(Text).repeats()
         .properties(&[(p::NEXT, Kind::Target), (p::ACTING, Word(ACTINGS)), (p::ON_OPENING, Flag)])
         .lines(&[
             &ACTIVITY, &DETAILS, &DECISION, &FORM_USED, &FIELD, &SIGNATURE, &ATTACHMENT, &ISSUES, &HANDS_OVER, &FILES, &ASSIGNS,
-            &STEP_TERM, &NOTICE, &STATE_LABEL, &STEP_NORM, &SYMBOL, &READING,
+            &STEP_TERM, &NOTICE, &STATE_LABEL, &STEP_NORM, &CHECKLIST, &SYMBOL, &READING,
         ]);
 }
 
@@ -334,6 +359,8 @@ pub static MANUAL_FILE: Shape = Shape::new("").lines(&[
     &PRINTED,
     &READING,
     &NUMBERING,
+    &PRIORITY,
+    &ASSIGNMENT,
     &UNITS,
     &ROLES,
     &CALENDAR,
@@ -358,6 +385,8 @@ mod tests {
         assert!(SYMBOLS.iter().all(|word| symbol(word).is_some()));
         assert!(DAY_OFF_KINDS.iter().all(|word| day_off_kind(word).is_some()));
         assert!(TRANSFERS.iter().all(|word| transfer(word).is_some()));
+        assert!(ASSIGNMENTS.iter().all(|word| assignment(word).is_some()));
+        assert!(PRIORITIES.iter().all(|word| priority_word(word).is_some()));
         assert!(ENDS.iter().all(|word| end(word).is_some()));
         for word in FIELD_TYPES {
             let contents =

@@ -8,6 +8,7 @@ mod scan;
 mod syntax;
 mod context;
 mod head;
+mod priority;
 mod calendar;
 mod fields;
 mod step;
@@ -114,6 +115,8 @@ fn edition(context: &mut Context, own: &[Parsed], common: &[Parsed], incomplete:
     let numbering =
         one(&keys::NUMBERING).and_then(|node| head::numbering(context, node)).unwrap_or_else(|| "{año}-{n:6}".into());
 
+    let priority = one(&keys::PRIORITY).map(|node| priority::matrix(context, node));
+
     let mut forms = Vec::new();
     for node in all(&keys::FORM) {
         forms.extend(fields::form(context, node, forms.len()));
@@ -144,6 +147,8 @@ fn edition(context: &mut Context, own: &[Parsed], common: &[Parsed], incomplete:
         norms,
         glossary,
         numbering,
+        priority,
+        assignment: one(&keys::ASSIGNMENT).and_then(|node| keys::assignment(node.value(0)?.text()?)),
         readings,
         printed,
         listed_documents,

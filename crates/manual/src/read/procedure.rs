@@ -12,7 +12,8 @@ use crate::{
     limits,
     places::Spot,
     procedure::{
-        Cause, Clock, ClockEnd, ClockStart, Opening, Procedure, Process, Route, RoutePart, RouteQuestion, Routing,
+        ArrivalOrder, Cause, Clock, ClockEnd, ClockStart, Opening, Procedure, Process, Route, RoutePart, RouteQuestion,
+        Routing,
     },
 };
 
@@ -52,6 +53,10 @@ pub fn procedure(context: &mut Context, node: Node<'_>, index: usize) -> Option<
         declared_steps,
         steps: step::steps(context, node, index, &code),
         routing: node.one(&keys::ROUTING).and_then(|line| routing(context, line, index)),
+        arrival_order: node.one(&keys::ARRIVAL_ORDER).map(|line| {
+            context.put(Spot::ArrivalOrder, &[index], line.at());
+            ArrivalOrder { norm: line.property_text(p::NORM) }
+        }),
         clocks: clocks(context, node, index),
         pauses: causes(node, &keys::PAUSE),
         extensions: causes(node, &keys::EXTENSION),

@@ -10,7 +10,8 @@ use crate::{
     Name, limits,
     places::Spot,
     procedure::{
-        Acting, Branch, Decision, DocumentAct, DocumentVerb, Notice, Responsible, SignatureRule, Step, StepNo, Target,
+        Acting, Branch, CheckItem, Decision, DocumentAct, DocumentVerb, Notice, Responsible, SignatureRule, Step,
+        StepNo, Target,
     },
 };
 
@@ -85,6 +86,7 @@ fn step(context: &mut Context, node: Node<'_>, number: StepNo, following: Target
         state_label: node.text_of(&keys::STATE_LABEL),
         assigns: numbered(context, node, &keys::ASSIGNS, Spot::Assigns, place),
         norms: numbered(context, node, &keys::STEP_NORM, Spot::StepNorm, place),
+        checks: checks(context, node, place),
         symbol: node.text_of(&keys::SYMBOL).and_then(|word| keys::symbol(&word)),
         readings: node
             .all(&keys::READING)
@@ -164,6 +166,21 @@ fn documents(node: Node<'_>) -> Vec<DocumentAct> {
             Some(DocumentAct { verb, what: line.text(0)?, to: line.property_text(p::TO) })
         })
         .collect()
+}
+
+fn checks(context: &mut Context, node: Node<'_>, place: [usize; 2]) -> Vec<CheckItem> {
+    let Some(list) = node.one(&keys::CHECKLIST) else { return Vec::new() };
+    context.put(Spot::Checklist, &place, list.at());
+    let points: Vec<CheckItem> = list
+        .all(&keys::CHECK_ITEM)
+        .filter_map(|line| Some(CheckItem { text: line.text(0)?, required: line.flag(p::REQUIRED).unwrap_or(false) }))
+        .collect();
+    if points.is_empty() {
+        let help = "Escriba una línea «punto» por cada cosa que se revisa.";
+        context.missing(list.at(), "La lista no tiene ningún punto.".into(), help);
+    }
+    context.limit(list.at(), points.len(), limits::CHECKS, "puntos en una lista");
+    points
 }
 
 fn notices(context: &mut Context, node: Node<'_>, place: [usize; 2]) -> Vec<Notice> {

@@ -331,3 +331,39 @@ fn lectura_sin_uso() {
     // A remark of the author's own is no rule, and stands.
     assert_eq!(findings(&with("pasos 5", "pasos 5\n    lectura \"fechas-distintas\" \"Rige la resolución.\"")), []);
 }
+
+const MATRIX: &str = r#"
+prioridad {
+    impacto "bajo" "Bajo"
+    impacto "alto" "Alto"
+    urgencia "baja" "Baja"
+    urgencia "alta" "Alta"
+    matriz "bajo" baja="baja" alta="normal"
+    matriz "alto" baja="alta" alta="urgente"
+}
+"#;
+
+#[test]
+fn matriz_incompleta() {
+    let whole = format!("{MANUAL}{MATRIX}");
+    assert_eq!(findings(&whole), []);
+    let (rule, severity, line, finding) = only(&whole.replace(" alta=\"normal\"", ""));
+    assert_eq!((rule, severity, line), ("matriz-incompleta", Error, line_of(&whole, "prioridad {")));
+    assert!(finding.message.contains("bajo × alta"), "{}", finding.message);
+    let (rule, ..) = only(&whole.replace("matriz \"alto\"", "matriz \"enorme\" baja=\"baja\"\n    matriz \"alto\""));
+    assert_eq!(rule, "valor-no-valido");
+    let (rule, ..) = only(&whole.replace("prioridad {", "prioridad norma=\"99\" {"));
+    assert_eq!(rule, "norma-desconocida");
+}
+
+#[test]
+fn listas_y_orden_de_llegada() {
+    let list = |points: &str| with("paso 5 \"Usuario\" {", &format!("paso 5 \"Usuario\" {{\n lista {{ {points} }}\n"));
+    assert_eq!(findings(&list("punto \"Disco\" obligatorio=#true; punto \"Teclado\"")), []);
+    assert_eq!(only(&list("punto \"Disco\"; punto \"Disco\"")).0, "duplicado");
+    assert_eq!(only(&list("")).0, "dato-faltante");
+    let order = |line: &str| with("    pasos 5", &format!("    {line}\n    pasos 5"));
+    assert_eq!(findings(&order("orden \"llegada\"")), []);
+    assert_eq!(only(&order("orden \"llegada\" norma=\"99\"")).0, "norma-desconocida");
+    assert_eq!(only(&order("orden \"salida\"")).0, "valor-no-valido");
+}

@@ -15,3 +15,4 @@ mod mails;
 mod accounts;
 mod pages;
 mod desk;
+mod handling;

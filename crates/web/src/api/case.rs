@@ -30,6 +30,10 @@ pub struct CaseBody {
     /// La palabra de la institución para el estado.
     pub status_label: String,
     pub priority: CasePriority,
+    /// De qué resulta la prioridad, donde el manual la deriva.
+    pub grounds: Option<GroundsBody>,
+    /// Quienes siguen el caso sin atenderlo.
+    pub watchers: Vec<Person>,
     pub channel: CaseChannel,
     pub requester: Person,
     pub opened_by: Person,
@@ -68,6 +72,13 @@ pub struct CaseBody {
     pub version: u32,
     /// La persona del token puede cumplir el paso.
     pub may_act: bool,
+}
+
+/// El impacto y la urgencia de los que resulta la prioridad.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroundsBody {
+    pub impact: String,
+    pub urgency: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -252,6 +263,15 @@ pub fn body(case: &Case, edition: &Edition, procedure: &Procedure, may_act: bool
         status: status.into(),
         status_label: own_word.map_or_else(|| status.label().to_string(), ToString::to_string),
         priority: case.priority.into(),
+        grounds: case
+            .grounds
+            .as_ref()
+            .map(|grounds| GroundsBody { impact: grounds.impact.to_string(), urgency: grounds.urgency.to_string() }),
+        watchers: case
+            .watchers
+            .iter()
+            .map(|watcher| Person { id: watcher.person.0, name: watcher.name.to_string() })
+            .collect(),
         channel: case.channel.into(),
         requester: (&case.requester).into(),
         opened_by: (&case.opened_by).into(),

@@ -4,7 +4,7 @@ use super::{
     acts::reasons,
     bearer::Bearer,
     case::{CaseBody, CaseChannel},
-    files,
+    files, handling,
     input::{Asked, Key, Sent, plain},
     page::{CasePriority, CaseStatus, Page, Person, Row, cursor, limit, moment},
     problem::{ApiError, ReadProblems, WriteProblems},
@@ -39,6 +39,9 @@ pub struct OpenBody {
     pub subject: String,
     pub description: Option<String>,
     pub priority: Option<CasePriority>,
+    /// El grado de impacto y el de urgencia, donde el manual deriva de ellos la prioridad; los da quien atiende.
+    pub impact: Option<String>,
+    pub urgency: Option<String>,
     /// Por dónde entró; sin decirlo, `api`.
     pub channel: Option<CaseChannel>,
     pub values: Option<Data>,
@@ -152,7 +155,9 @@ pub async fn open(
         Some(login) => Some(bearer.person(login, "on_behalf_of").await?),
         None => None,
     };
+    let weight = handling::graded(body.impact, body.urgency);
     let request = OpenRequest {
+        weight,
         on_behalf_of,
         channel: body.channel.unwrap_or(CaseChannel::Api).into(),
         priority: body.priority.unwrap_or(CasePriority::Normal).into(),
@@ -272,5 +277,8 @@ const fn kind(event: &Event) -> &'static str {
         Event::Moved { .. } => "moved",
         Event::Recalculated { .. } => "recalculated",
         Event::Recounted { .. } => "recounted",
+        Event::Watched { .. } => "watched",
+        Event::Unwatched { .. } => "unwatched",
+        Event::Prioritized { .. } => "prioritized",
     }
 }

@@ -12,6 +12,7 @@ pub mod case;
 pub mod work;
 pub mod acts;
 pub mod terms;
+pub mod handling;
 pub mod files;
 pub mod cases;
 pub mod inbox;

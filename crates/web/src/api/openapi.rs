@@ -1,6 +1,6 @@
 //! The description of the API, generated from the handlers and their types.
 
-use super::{acts, asks, case, cases, files, inbox, page, people, problem, procedures, terms, values};
+use super::{acts, asks, case, cases, files, handling, inbox, page, people, problem, procedures, terms, values};
 use axum::Json;
 use utoipa::{
     Modify, OpenApi,
@@ -22,6 +22,7 @@ use utoipa::{
         cases::open, cases::list, cases::show, cases::history,
         acts::complete, acts::send_back, acts::take, acts::assign, acts::sign,
         terms::comment, terms::pause, terms::resume, terms::extend, terms::exclude, terms::cancel, terms::reopen, terms::rate,
+        handling::watch, handling::unwatch, handling::prioritize,
         files::attach, files::download,
         inbox::show, procedures::list, procedures::show, people::me, people::list,
     ),

@@ -1,6 +1,6 @@
-//! `POST /{institution}/casos/{number}/comentarios`: a comment, public or internal.
+//! `POST /{institution}/casos/{number}/comentarios`: a comment, public or internal, and whom it names.
 
-use super::act;
+use super::{act, naming::with_mentions};
 use crate::{failure::Failure, form::Sent, state::Visitor};
 use axum::{Extension, extract::Path, response::Response};
 use store::Request;
@@ -12,6 +12,6 @@ pub async fn create(
 ) -> Result<Response, Failure> {
     // Whoever only asks writes for everybody; the others choose, and public is what is chosen by default.
     let public = sent.text("alcance") != Some("interno");
-    let asked = Ok(Request::Comment { text: sent.name("texto").unwrap_or_else(|| "".into()), public });
+    let asked = with_mentions(&visitor, &sent).await.map(|text| Request::Comment { text, public });
     act::perform(&visitor, &number, "comentarios", sent, asked).await
 }

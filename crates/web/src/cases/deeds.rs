@@ -1,7 +1,7 @@
 //! What else can be done to a case besides its step: taking, assigning, pausing, extending, sending back, cancelling.
 //! Only what this visitor may do now is offered.
 
-use super::{refused::Typed, scene::Scene, task};
+use super::{refused::Typed, scene::Scene, task, weight};
 use manual::procedure::Cause;
 use maud::{Markup, html};
 
@@ -72,6 +72,13 @@ fn deeds(scene: &Scene<'_>) -> Vec<Deed> {
         push("asignaciones", "Asignar o trasladar", assignment(scene), "Asignar", false);
     }
     let may_time = scene.view.chief || responsible;
+    if may_time {
+        let inside = html! {
+            (weight::form(scene))
+            (reason(scene.typed("prioridades"), "prioridades", "Por qué cambia"))
+        };
+        push("prioridades", "Cambiar la prioridad", inside, "Cambiar la prioridad", false);
+    }
     if may_time && case.paused.is_none() && !procedure.pauses.is_empty() {
         push(
             "esperas",

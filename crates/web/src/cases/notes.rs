@@ -1,6 +1,6 @@
 //! `POST /{institution}/casos/{number}/notas`: a note only those who attend read, whatever else the form says.
 
-use super::{act, page, talk::NOTE};
+use super::{act, naming::with_mentions, page, talk::NOTE};
 use crate::{failure::Failure, form::Sent, state::Visitor};
 use axum::{Extension, extract::Path, response::Response};
 use store::Request;
@@ -16,6 +16,6 @@ pub async fn create(
             "Las notas internas son de quienes atienden el caso. Escriba un mensaje.".into(),
         ));
     }
-    let asked = Ok(Request::Comment { text: sent.name("texto").unwrap_or_else(|| "".into()), public: false });
+    let asked = with_mentions(&visitor, &sent).await.map(|text| Request::Comment { text, public: false });
     act::perform(&visitor, &number, NOTE, sent, asked).await
 }

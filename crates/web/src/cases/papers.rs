@@ -33,11 +33,12 @@ pub fn people(scene: &Scene<'_>) -> Markup {
                 dd { (case.requester.name) @if let Some(code) = &case.requester.unit { span.menor { " · " (unit(code)) } } }
                 @if case.opened_by.person != case.requester.person { dt { "Registró" } dd { (case.opened_by.name) } }
                 dt { "Ingresó" } dd { (words::time(case.opened_at, &zone)) " por " (words::channel(case.channel)) }
-                dt { "Prioridad" } dd { (words::priority(case.priority)) }
+                dt { "Prioridad" } dd { (super::weight::shown(scene)) }
                 @for assignee in &case.assignees { dt { "Asignado" } dd { (assignee.name) span.menor { " · " (assignee.role) } } }
                 @if let Some(word) = words::conformity(engine::measure::conformity(case, scene.visitor.now)) { dt { "Servicio" } dd { (word) } }
             }
             @if !case.description.is_empty() { p.texto-libre { (case.description) } }
+            (super::following::draw(scene))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Writing in a case: an answer to whoever asked, or a note only those who attend read. Two forms of their own, each with
 //! its words, colour, shape and button, so that one is never sent for the other.
 
-use super::{canned, drafts, scene::Scene};
+use super::{canned, drafts, naming, scene::Scene};
 use maud::{Markup, PreEscaped, html};
 
 pub use super::scene::{ANSWER, NOTE};
@@ -47,7 +47,7 @@ fn answer(scene: &Scene<'_>) -> Markup {
                     @if scene.only_asks() { "La leen quienes atienden el caso." } @else { "Pública: la leerán " (name) " y quienes atienden el caso." }
                 }
             }
-            @if !scene.only_asks() { (canned::choice(scene, ANSWER)) }
+            @if !scene.only_asks() { (naming::field(ANSWER, typed)) (canned::choice(scene, ANSWER)) }
             div.fila {
                 button.principal[!scene.only_asks()] type="submit" { @if scene.only_asks() { "Enviar el mensaje" } @else { "Enviar la respuesta a " (name) } }
                 (drafts::controls(scene, ANSWER))
@@ -69,6 +69,7 @@ fn note(scene: &Scene<'_>) -> Markup {
                     (PreEscaped(LOCK)) "Interna: solo quienes atienden el caso. " (scene.case().requester.name) " no la ve."
                 }
             }
+            (naming::field(NOTE, typed))
             (canned::choice(scene, NOTE))
             div.fila {
                 button type="submit" { "Guardar la nota interna" }

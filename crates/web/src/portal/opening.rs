@@ -9,6 +9,7 @@ use crate::{
         papers::size,
         refused::{Refused, Typed},
         task::PREFIX,
+        weight,
     },
     failure::Failure,
     fields::{self, Drawing},
@@ -120,7 +121,7 @@ impl Page {
                     section.panel.principal {
                         form.formulario #solicitud method="post" action=(here) enctype="multipart/form-data" {
                             (visitor.seal())
-                            @if visitor.attends() { (self.who(typed)) }
+                            @if visitor.attends() { (self.who(visitor, typed)) }
                             (Self::common(typed))
                             (self.fields(visitor, procedure, typed))
                             (self.files(procedure))
@@ -162,7 +163,14 @@ impl Page {
         }
     }
 
-    fn who(&self, typed: Typed<'_>) -> Markup {
+    /// Impact and urgency are asked for beside the request, where its own data do not ask for them already.
+    fn weighs(&self, visitor: &Visitor) -> bool {
+        let Some(procedure) = self.procedure() else { return false };
+        let asks = |key: &str| opening_fields(&procedure.opening, &self.edition).any(|field| &*field.key == key);
+        engine::authority::holds_any(procedure, visitor.reader.actor()) && !asks("impacto") && !asks("urgencia")
+    }
+
+    fn who(&self, visitor: &Visitor, typed: Typed<'_>) -> Markup {
         html! {
             @if typed.refused().is_some() && self.words.is_empty() {
                 @for person in &self.found {
@@ -179,13 +187,16 @@ impl Page {
                     }
                     (typed.fault("channel"))
                 }
-                div.campo {
+                @if self.edition.priority.is_none() { div.campo {
                     label for="prioridad" { "Prioridad" }
                     @let chosen = if typed.text("prioridad").is_empty() { "normal" } else { typed.text("prioridad") };
                     select id="prioridad" name="prioridad" {
                         @for (word, priority) in PRIORITIES { option value=(word) selected[chosen == word] { (words::priority(priority)) } }
                     }
-                }
+                } }
+            }
+            @if let Some(matrix) = self.edition.priority.as_ref().filter(|_| self.weighs(visitor)) {
+                (weight::graded(matrix, typed, &Default::default()))
             }
         }
     }

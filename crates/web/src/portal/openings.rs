@@ -8,6 +8,7 @@ use crate::{
     cases::{
         refused::{Refused, about},
         task::PREFIX,
+        weight,
     },
     failure::Failure,
     fields,
@@ -23,7 +24,7 @@ use engine::{
     Name,
     actor::PersonId,
     answers::opening_fields,
-    command::Attach,
+    command::{Attach, Weight},
     event::{Channel, Priority},
 };
 use store::{OpenRequest, Submission};
@@ -68,7 +69,11 @@ async fn open(visitor: &Visitor, page: &Page, sent: &Sent, attachments: &[Attach
     let word = sent.text("prioridad").filter(|_| attends);
     let priority =
         PRIORITIES.iter().find(|(known, _)| Some(*known) == word).map_or(Priority::Normal, |(_, priority)| *priority);
+    let graded = weight::given(sent).filter(|weight| {
+        attends && matches!(weight, Weight::Graded { impact, urgency } if !impact.is_empty() || !urgency.is_empty())
+    });
     let request = OpenRequest {
+        weight: graded,
         on_behalf_of,
         channel,
         priority,
