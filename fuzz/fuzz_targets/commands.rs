@@ -58,6 +58,7 @@ fuzz_target!(|bytes: &[u8]| {
                 on_behalf_of: None,
                 channel: Channel::Portal,
                 priority: Priority::Normal,
+                weight: None,
                 values: Vec::new(),
                 overrides: Vec::new(),
                 attachments: Vec::new(),
@@ -70,7 +71,7 @@ fuzz_target!(|bytes: &[u8]| {
             6 => Command::Take,
             7 => Command::Cancel { reason: text },
             8 => Command::Reopen { reason: text },
-            _ => Command::Comment { text, public: true },
+            _ => Command::Comment { text, public: true, mentions: Vec::new() },
         };
         let world = World { edition, procedure, calendar: &calendar, now, actor: &actor, directory: &Everyone, other: None };
         if let Ok(decision) = decide(case.as_ref(), &command, &world) {
