@@ -6,6 +6,7 @@
 pub mod calendar;
 pub mod identity;
 pub mod value;
+pub mod mentions;
 pub mod actor;
 pub mod event;
 pub mod case;

@@ -18,9 +18,10 @@ use engine::{
     apply::replay,
     case::Case,
     command::{Command, Complete, Open},
-    decide::{decide, mentioned, perform},
+    decide::{decide, perform},
     effect::Effect,
     event::Recorded,
+    mentions::mentioned,
     refusal::Refusal,
     world::World,
 };

@@ -18,8 +18,6 @@ mod settle;
 mod move_edition;
 mod recalculate;
 
-pub use watch::mentioned;
-
 use crate::{
     actor::SYSTEM,
     apply::{apply, begin},
