@@ -110,6 +110,9 @@ statements! {
     AGAIN: [Int, Text, Int, Text, Int] => [],
         "UPDATE mails SET not_before = $3, token = '', detail = $4, refused_at = COALESCE(refused_at, $5)
          WHERE id = $1 AND token = $2";
+    OF_THREAD: [Text] => [Int, Text], "SELECT id, number FROM mails WHERE thread = $1";
+    RETURNED: [Text, Int, Text] => [],
+        "UPDATE mails SET state = 'returned', settled_at = $2, detail = $3 WHERE thread = $1 AND state = 'sent'";
     DROP_OLD: [Int] => [],
         "DELETE FROM mails WHERE state IN ('sent', 'unneeded', 'failed', 'returned') AND not_before < $1";
 }
@@ -156,6 +159,19 @@ pub(crate) fn enqueue(tx: &Tx<'_>, mail: &NewMail) -> Result<bool, DbError> {
         mail.at.into(),
     ];
     Ok(tx.run(&PUT, &values)? == 1)
+}
+
+/// The case of a mail of ours, by the thread of its Message-ID; an empty name where it spoke of none.
+pub(crate) fn of_thread(tx: &Tx<'_>, thread: &str) -> Result<Option<Name>, DbError> {
+    if thread.is_empty() {
+        return Ok(None);
+    }
+    tx.row(&OF_THREAD, &[thread.into()])?.map(|row| row.name(1)).transpose()
+}
+
+/// A mail of ours came back.
+pub(crate) fn returned(tx: &Tx<'_>, thread: &str, words: &str, now: Timestamp) -> Result<bool, DbError> {
+    Ok(!thread.is_empty() && tx.run(&RETURNED, &[thread.into(), now.into(), words.into()])? == 1)
 }
 
 fn lease(

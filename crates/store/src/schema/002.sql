@@ -49,6 +49,36 @@ CREATE INDEX mails_by_state ON mails (state, id);
 CREATE INDEX mails_by_case ON mails (number, address, state, id);
 CREATE INDEX mails_by_thread ON mails (thread);
 CREATE INDEX mails_by_person ON mails (person, id);
+CREATE TABLE mailboxes (
+    name TEXT PRIMARY KEY,
+    validity BIGINT NOT NULL,
+    last BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    trouble TEXT NOT NULL
+);
+CREATE TABLE received (
+    id {id},
+    content TEXT NOT NULL UNIQUE,
+    source TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    sender TEXT NOT NULL,
+    sender_name TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    procedure TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    letter TEXT NOT NULL,
+    raw TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    number TEXT NOT NULL,
+    by_person BIGINT NOT NULL,
+    settled_at BIGINT
+);
+CREATE INDEX received_by_state ON received (state, id);
+CREATE INDEX received_by_sender ON received (sender, state, settled_at);
+CREATE INDEX received_by_settling ON received (state, settled_at);
+CREATE INDEX people_by_email ON people (lower(email));
 
 -- notices: preferences, mail and the links to rate
 ALTER TABLE people ADD COLUMN must_change BIGINT NOT NULL DEFAULT 0;

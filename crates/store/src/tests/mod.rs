@@ -12,6 +12,7 @@ mod connections;
 mod outage;
 mod lists;
 mod mails;
+mod mailbox;
 mod accounts;
 mod pages;
 mod desk;

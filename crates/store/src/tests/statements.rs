@@ -2,8 +2,8 @@
 
 use super::institution::{BOTH, On, empty};
 use crate::{
-    auth, calendars, cases, desk, editions, error::StoreError, files, journal, lists, mails, merge, migrations,
-    notices, outbox, people, seals, search, submit, timers, tx::Stmt, verify, waits,
+    auth, calendars, cases, desk, editions, error::StoreError, files, journal, lists, mail_desk, mailbox, mails, merge,
+    migrations, notices, outbox, people, seals, search, submit, timers, tx::Stmt, verify, waits,
 };
 
 fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
@@ -19,6 +19,8 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
         ("desk::views", desk::views::STATEMENTS),
         ("editions", editions::STATEMENTS),
         ("journal", journal::STATEMENTS),
+        ("mail_desk", mail_desk::STATEMENTS),
+        ("mailbox", mailbox::STATEMENTS),
         ("mails", mails::STATEMENTS),
         ("migrations", migrations::STATEMENTS),
         ("notices", notices::STATEMENTS),
@@ -36,7 +38,7 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
 }
 
 /// Tables that grow with the cases.
-const LARGE: [&str; 11] = [
+const LARGE: [&str; 12] = [
     "journal",
     "cases",
     "participants",
@@ -44,6 +46,7 @@ const LARGE: [&str; 11] = [
     "timers",
     "outbox",
     "mails",
+    "received",
     "notices",
     "keys",
     "blobs",
@@ -77,7 +80,7 @@ async fn no_statement_walks_over_a_large_table() {
             for line in plan {
                 let scanned = line.strip_prefix("SCAN ").unwrap_or_default();
                 let walks = LARGE.iter().any(|table| scanned.split(' ').next() == Some(table));
-                let aliased = ["c", "w", "p"].iter().any(|alias| scanned.split(' ').next() == Some(alias));
+                let aliased = ["c", "w", "p", "r"].iter().any(|alias| scanned.split(' ').next() == Some(alias));
                 assert!(
                     !(walks || aliased) || scanned.contains("USING INDEX") || scanned.contains("USING COVERING INDEX"),
                     "{file}::{} walks: {line}",
