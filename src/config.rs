@@ -1,7 +1,11 @@
 //! `ventanilla.toml`: where the program listens, where the data lie and whom it serves. What is wrong is told in Spanish,
 //! with its line.
 
-use crate::{houses::Place, manuals::Library};
+use crate::{
+    houses::Place,
+    mail::settings::{self, MailSettings},
+    manuals::Library,
+};
 use anyhow::{Context, Result, bail};
 use std::{
     net::SocketAddr,
@@ -10,7 +14,7 @@ use std::{
 use toml::{Table, Value};
 
 /// Every key, with what it takes.
-const KEYS: [(&str, &str); 9] = [
+const KEYS: [(&str, &str); 10] = [
     ("addr", "la dirección y el puerto en que se atiende: \"127.0.0.1:8080\""),
     ("public_url", "la dirección que escribe la gente: \"https://ventanilla.ejemplo.org\""),
     ("data", "la carpeta de los datos: \"/var/lib/ventanilla\""),
@@ -20,6 +24,7 @@ const KEYS: [(&str, &str); 9] = [
     ("log_format", "\"text\" para una persona o \"json\" para un programa"),
     ("log_level", "\"error\", \"warn\", \"info\" o \"debug\""),
     ("min_free_mb", "el espacio libre en megabytes por debajo del cual doctor advierte: 1024"),
+    ("correo", "el correo que entra y sale: las secciones [correo.smtp], [correo.lmtp] y [correo.INSTITUCIÓN]"),
 ];
 
 #[derive(Clone, Debug)]
@@ -33,6 +38,7 @@ pub struct Config {
     pub log_json: bool,
     pub log_level: String,
     pub min_free_mb: u64,
+    pub mail: MailSettings,
 }
 
 impl Config {
@@ -88,6 +94,7 @@ impl Config {
             log_json,
             log_level,
             min_free_mb: file.number("min_free_mb")?.unwrap_or(1_024),
+            mail: settings::parse(text, &table, folder)?,
         })
     }
 
@@ -201,6 +208,7 @@ mod tests {
             ("data = \"x\"\nmin_free_mb = -1", &["línea 2"]),
             ("data = \"x\"\nesto no es nada\n", &["línea 2", "esto no es nada"]),
             ("data = \"\"", &["línea 1", "«data»"]),
+            ("data = \"x\"\n[correo.uno]\n", &["línea 2", "from"]),
         ] {
             let refusal = read(text).expect_err(text).to_string();
             assert!(words.iter().all(|word| refusal.contains(word)), "{text}: {refusal}");

@@ -1,6 +1,11 @@
 //! The doctor: looks over a configuration and says what is wrong and how to mend it.
 
-use crate::{clock, config::Config, manuals::Library};
+use crate::{
+    clock,
+    config::Config,
+    mail::{probe::probe, settings::MailHouse},
+    manuals::Library,
+};
 use jiff::{SignedDuration, Timestamp};
 use std::{fs, path::Path};
 
@@ -168,6 +173,9 @@ async fn house(config: &Config, library: &Library, institution: &str, now: Times
         Err(error) => return vec![wrong(what, format!("{error:#}"), format!("ventanilla manual check {institution}"))],
     };
     checks.push(well(what, format!("{} procedimientos, sin errores", edition.procedures.len())));
+    if let Some(house) = config.mail.houses.get(institution) {
+        checks.extend(mail(institution, house, edition).await);
+    }
 
     let what = format!("{institution}: base de datos");
     let missing = config.place.database(institution).is_some_and(|file| !file.exists());
@@ -197,6 +205,27 @@ async fn house(config: &Config, library: &Library, institution: &str, now: Times
             checks.push(calendar(institution, &store, edition, now).await);
             store.close().await;
         }
+    }
+    checks
+}
+
+/// The server and the mailbox let us in, and what a mail opens is there.
+async fn mail(institution: &str, house: &MailHouse, edition: &manual::edition::Edition) -> Vec<Check> {
+    let probes = probe(house).await.into_iter().map(|probe| {
+        let what = format!("{institution}: {}", probe.what);
+        match probe.result {
+            Ok(found) => well(what, found),
+            Err(found) => wrong(what, found, "Revise servidor, puerto, seguridad, usuario y contraseña en [correo]."),
+        }
+    });
+    let mut checks: Vec<Check> = probes.collect();
+    let unknown = house.addresses.iter().filter(|(_, code)| !code.is_empty() && edition.procedure(code).is_none());
+    for (address, code) in unknown {
+        checks.push(wrong(
+            format!("{institution}: correo a {address}"),
+            format!("abre «{code}», que no está en el manual"),
+            "Corrija «procedure» o «addresses» en [correo].",
+        ));
     }
     checks
 }

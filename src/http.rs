@@ -3,6 +3,7 @@
 use crate::{
     clock,
     clock::{SystemClock, SystemEntropy},
+    mail::{self, settings::MailSettings},
     worker,
 };
 use anyhow::{Context, Result};
@@ -36,12 +37,19 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener> {
 }
 
 /// Serves until the process is told to end; then requests under way finish and the memories are closed.
-pub async fn serve(listener: TcpListener, mut end: End, houses: Vec<House>, settings: Settings) -> Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    mut end: End,
+    houses: Vec<House>,
+    settings: Settings,
+    mail: &MailSettings,
+) -> Result<()> {
     let stores: Vec<Store> = houses.iter().map(|house| house.store.clone()).collect();
     let app = App::new(houses, Arc::new(SystemClock), Arc::new(SystemEntropy), settings);
     let (stop, stopped) = watch::channel(false);
-    let workers: Vec<_> =
+    let mut workers: Vec<_> =
         stores.iter().map(|store| tokio::spawn(worker::run(store.clone(), stopped.clone()))).collect();
+    workers.extend(mail::running::start(&stores, mail, &stopped).await?);
 
     let figures = Figures { prometheus: recorder()?, stores: Arc::new(stores.clone()) };
     let router = web::router(app)

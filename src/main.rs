@@ -3,6 +3,7 @@
 mod clock;
 mod manuals;
 mod houses;
+mod mail;
 mod config;
 mod performer;
 mod worker;

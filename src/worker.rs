@@ -138,6 +138,7 @@ async fn tidy(store: &Store, now: Timestamp) -> Result<(), StoreError> {
     store.forget_keys(ago(7)).await?;
     store.forget_failures(ago(1)).await?;
     store.forget_outbox(ago(90)).await?;
+    store.forget_mails(ago(365)).await?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use super::{
     client::{Answer, Connection, request},
     stage,
 };
-use crate::http;
+use crate::{http, mail::settings::MailSettings};
 use anyhow::{Context, Result, bail};
 use std::{
     net::{SocketAddr, TcpListener},
@@ -25,7 +25,7 @@ pub async fn serve(folder: &Path, address: SocketAddr) -> Result<()> {
     let store = stage::open(folder, None, &loaded, crate::clock::now()).await?;
     let edition = store.current_edition().await?.context("no edition in force")?.1;
     let house = House::new(store.institution().to_owned(), store, &edition);
-    http::serve(listener, http::End::hear()?, vec![house], Settings::default()).await
+    http::serve(listener, http::End::hear()?, vec![house], Settings::default(), &MailSettings::default()).await
 }
 
 /// A running child; it ends with this value.

@@ -1,7 +1,7 @@
 //! `demo`: five institutions with invented people and cases, in a browser, without any preparation.
 
 use super::{logs, output::print, runtime};
-use crate::{clock, demo, http, manuals::Library};
+use crate::{clock, demo, http, mail::settings::MailSettings, manuals::Library};
 use anyhow::{Context, Result, anyhow};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use std::{net::SocketAddr, path::Path, process::ExitCode};
@@ -25,7 +25,7 @@ pub fn run(library: &Library, addr: SocketAddr, data: &Path, at: Option<&str>) -
         print(&demo::welcome(&ready, data, &address))?;
         let houses = ready.into_iter().map(|ready| ready.house).collect();
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        http::serve(listener, end, houses, Settings { version, ..Settings::default() }).await
+        http::serve(listener, end, houses, Settings { version, ..Settings::default() }, &MailSettings::default()).await
     })?;
     Ok(ExitCode::SUCCESS)
 }

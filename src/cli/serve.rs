@@ -35,12 +35,12 @@ pub fn serve(config: &Config) -> Result<ExitCode> {
                     "Para instalar «{institution}», una sola vez: {address}/{institution}/instalacion?token={token}\n"
                 ))?;
             }
-            houses.push(house);
+            houses.push(house.with_mail(config.mail.houses.contains_key(&institution)));
         }
         settings.public_url.clone_from(&config.public_url);
         env!("CARGO_PKG_VERSION").clone_into(&mut settings.version);
         tracing::info!(addr = %config.addr, institutions = houses.len(), "serving");
-        http::serve(listener, end, houses, settings).await
+        http::serve(listener, end, houses, settings, &config.mail).await
     })?;
     Ok(ExitCode::SUCCESS)
 }

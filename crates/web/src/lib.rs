@@ -28,6 +28,7 @@ pub mod setup;
 pub mod cases;
 pub mod inbox;
 pub mod portal;
+pub mod mail;
 pub mod routes;
 
 pub use routes::{router, table};

@@ -7,7 +7,7 @@ use crate::{
     },
     account, admin, api, assets, cases,
     failure::Failure,
-    front, guard, headers, inbox, live, manual_pages, portal, setup,
+    front, guard, headers, inbox, live, mail, manual_pages, portal, setup,
     state::App,
 };
 use Access::{Administrator, Anyone, Person, Staff, Token};
@@ -148,6 +148,19 @@ pub fn table() -> Vec<Route> {
         get  "/{institution}/casos/{number}/firmas"               Person => cases::page::back;
         post "/{institution}/casos/{number}/calificaciones"       Person => cases::ratings::create;
         get  "/{institution}/casos/{number}/calificaciones"       Person => cases::page::back;
+
+        // Mail
+        get  "/{institution}/correo"                              Staff  => mail::show;
+        get  "/{institution}/correo/enviados"                     Staff  => mail::sent;
+        post "/{institution}/correo/prueba"                       Administrator => mail::test;
+        get  "/{institution}/correo/{id}"                         Staff  => mail::one;
+        get  "/{institution}/correo/{id}/original"                Staff  => mail::original;
+        post "/{institution}/correo/{id}/casos"                   Staff  => mail::open;
+        get  "/{institution}/correo/{id}/casos"                   Staff  => mail::back;
+        post "/{institution}/correo/{id}/notas"                   Staff  => mail::attach;
+        get  "/{institution}/correo/{id}/notas"                   Staff  => mail::back;
+        post "/{institution}/correo/{id}/descartes"               Staff  => mail::discard;
+        get  "/{institution}/correo/{id}/descartes"               Staff  => mail::back;
 
         // The API, by bearer tokens
         get  "/api/v1/openapi.json"                                      Anyone       => api::openapi::show;

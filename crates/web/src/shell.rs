@@ -15,6 +15,7 @@ pub enum Place {
     Inbox,
     Cases,
     Manual,
+    Mail,
     Admin,
     Account,
     Notices,
@@ -102,6 +103,7 @@ impl<'f> Frame<'f> {
                                 (tab(Place::Requests, "/solicitudes", "Mis solicitudes", None))
                                 @if visitor.attends() { (tab(Place::Inbox, "/bandeja", "Bandeja", None)) }
                                 @if visitor.attends() || visitor.sees_all() { (tab(Place::Cases, "/casos", "Casos", None)) }
+                                @if visitor.has_mail_desk() { (tab(Place::Mail, "/correo", "Correo", None)) }
                                 (tab(Place::Manual, "/manual", "Manual", None))
                                 @if visitor.person.administrator { (tab(Place::Admin, "/administracion", "Administración", None)) }
                             }

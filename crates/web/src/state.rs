@@ -50,6 +50,8 @@ pub struct House {
     pub store: Store,
     /// Who has which case open.
     pub presence: Arc<Presence>,
+    /// Mail comes to it and leaves in its name.
+    pub has_mail: bool,
     face: RwLock<Arc<Face>>,
 }
 
@@ -62,6 +64,8 @@ pub struct Face {
     pub color: String,
     pub zone: TimeZone,
     pub units: Vec<(Name, Name)>,
+    /// The roles with which a procedure begins: they receive what is asked.
+    pub receiving: Vec<Name>,
 }
 
 /// The edition under which new cases begin.
@@ -163,7 +167,19 @@ impl App {
 impl House {
     #[must_use]
     pub fn new(code: impl Into<String>, store: Store, edition: &Edition) -> Self {
-        Self { code: code.into(), store, presence: Arc::default(), face: RwLock::new(Arc::new(Face::of(edition))) }
+        Self {
+            code: code.into(),
+            store,
+            has_mail: false,
+            presence: Arc::default(),
+            face: RwLock::new(Arc::new(Face::of(edition))),
+        }
+    }
+
+    /// The same, with mail or without.
+    #[must_use]
+    pub fn with_mail(self, has_mail: bool) -> Self {
+        Self { has_mail, ..self }
     }
 
     #[must_use]
@@ -211,6 +227,12 @@ impl Face {
             color: institution.color.as_deref().unwrap_or("#1d5c8f").to_string(),
             zone: TimeZone::get(&institution.zone).unwrap_or(TimeZone::UTC),
             units: edition.units.iter().map(|unit| (unit.code.clone(), unit.name.clone())).collect(),
+            receiving: {
+                let first = edition.procedures.iter().filter_map(|procedure| procedure.first());
+                let attend = first.flat_map(|step| &step.responsibles).filter(|one| one.scope != Scope::Requester);
+                let roles: std::collections::BTreeSet<Name> = attend.map(|one| one.role.clone()).collect();
+                roles.into_iter().collect()
+            },
         }
     }
 }
@@ -220,6 +242,14 @@ impl Visitor {
     #[must_use]
     pub fn attends(&self) -> bool {
         !self.posts.is_empty()
+    }
+
+    /// Works on what comes by mail, where any comes: receives requests, or administers.
+    #[must_use]
+    pub fn has_mail_desk(&self) -> bool {
+        let face = self.house.face();
+        let receives = self.posts.iter().any(|post| face.receiving.contains(&post.role));
+        self.house.has_mail && (self.person.administrator || receives)
     }
 
     /// Sees all the institution's cases: audits or administers.

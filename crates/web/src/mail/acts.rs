@@ -1,0 +1,84 @@
+//! What a person makes of a mail: a case, a note on one, or nothing for a reason. And a mail to oneself, to try.
+
+use super::letter::{Act, page};
+use crate::{
+    failure::Failure,
+    form::Sent,
+    state::{App, Visitor},
+};
+use axum::{
+    Extension,
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use engine::refusal::Refusal;
+use store::{NewMail, StoreError, SubmitError};
+
+/// `POST /{institution}/correo/{id}/casos`
+pub async fn open(
+    Extension(visitor): Extension<Visitor>,
+    Path((_, id)): Path<(String, i64)>,
+    sent: Sent,
+) -> Result<Response, Failure> {
+    let procedure = sent.text("procedimiento").unwrap_or_default();
+    let person = match sent.text("persona") {
+        None => None,
+        Some(login) => match visitor.house.store.person_by_login(login).await? {
+            Some(found) => Some(found.person.id),
+            None => {
+                let refusal = Refusal::invalid(format!("Nadie entra con el usuario «{login}»."));
+                return page(&visitor, id, Some((Act::Open, &sent, &refusal))).await;
+            }
+        },
+    };
+    match visitor.reader.open_from_mail(id, procedure, person, visitor.now).await {
+        Ok(done) => Ok(Redirect::to(&visitor.to(&format!("/casos/{}", done.number))).into_response()),
+        Err(SubmitError::Refused(refusal)) => page(&visitor, id, Some((Act::Open, &sent, &refusal))).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /{institution}/correo/{id}/notas`
+pub async fn attach(
+    Extension(visitor): Extension<Visitor>,
+    Path((_, id)): Path<(String, i64)>,
+    sent: Sent,
+) -> Result<Response, Failure> {
+    match visitor.reader.note_from_mail(id, sent.text("caso").unwrap_or_default(), visitor.now).await {
+        Ok(number) => Ok(Redirect::to(&visitor.to(&format!("/casos/{number}"))).into_response()),
+        Err(SubmitError::Refused(refusal)) => page(&visitor, id, Some((Act::Attach, &sent, &refusal))).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /{institution}/correo/{id}/descartes`
+pub async fn discard(
+    Extension(visitor): Extension<Visitor>,
+    Path((_, id)): Path<(String, i64)>,
+    sent: Sent,
+) -> Result<Response, Failure> {
+    match visitor.reader.discard_mail(id, sent.text("razon").unwrap_or_default(), visitor.now).await {
+        Ok(()) => Ok(Redirect::to(&visitor.to("/correo")).into_response()),
+        Err(StoreError::Refused(refusal)) => page(&visitor, id, Some((Act::Discard, &sent, &refusal))).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /{institution}/correo/prueba`: a mail to the administrator's own address; the log then says what came of it.
+pub async fn test(
+    State(_): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    sent: Sent,
+) -> Result<Response, Failure> {
+    if visitor.person.email.is_empty() {
+        return Err(Failure::Invalid("Su cuenta no tiene dirección de correo; agréguela en Personas.".into()));
+    }
+    let key = sent.idempotency().map_or_else(|| visitor.now.to_string(), |key| key.key);
+    let text = "Si lee esto, la institución puede enviar correo. No hace falta que responda.";
+    let mail = NewMail {
+        person: Some(visitor.person.id),
+        ..NewMail::new(format!("prueba:{key}"), &visitor.person.email, "Prueba de correo", text, visitor.now)
+    };
+    visitor.house.store.queue_mail(mail).await?;
+    Ok(Redirect::to(&visitor.to("/correo/enviados")).into_response())
+}
