@@ -21,16 +21,14 @@ pub async fn open(
     sent: Sent,
 ) -> Result<Response, Failure> {
     let procedure = sent.text("procedimiento").unwrap_or_default();
-    let person = match sent.text("persona") {
-        None => None,
-        Some(login) => match visitor.house.store.person_by_login(login).await? {
-            Some(found) => Some(found.person.id),
-            None => {
-                let refusal = Refusal::invalid(format!("Nadie entra con el usuario «{login}»."));
-                return page(&visitor, id, Some((Act::Open, &sent, &refusal))).await;
-            }
-        },
-    };
+    let mut person = None;
+    if let Some(login) = sent.text("persona") {
+        let Some(found) = visitor.house.store.person_by_login(login).await? else {
+            let refusal = Refusal::invalid(format!("Nadie entra con el usuario «{login}»."));
+            return page(&visitor, id, Some((Act::Open, &sent, &refusal))).await;
+        };
+        person = Some(found.person.id);
+    }
     match visitor.reader.open_from_mail(id, procedure, person, visitor.now).await {
         Ok(done) => Ok(Redirect::to(&visitor.to(&format!("/casos/{}", done.number))).into_response()),
         Err(SubmitError::Refused(refusal)) => page(&visitor, id, Some((Act::Open, &sent, &refusal))).await,
