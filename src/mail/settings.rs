@@ -334,15 +334,12 @@ fn line_of(text: &str, way: &str) -> usize {
     let mut nearest = (0, 1);
     for (place, line) in text.lines().enumerate() {
         let line = line.trim();
-        let here = match line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            Some((name, _)) => {
-                section = name.trim().replace(['"', ' '], "");
-                section.clone()
-            }
-            None => {
-                let key = line.split('=').next().unwrap_or_default().trim().trim_matches('"');
-                if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") }
-            }
+        let here = if let Some((name, _)) = line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            section = name.trim().replace(['"', ' '], "");
+            section.clone()
+        } else {
+            let key = line.split('=').next().unwrap_or_default().trim().trim_matches('"');
+            if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") }
         };
         // The longest part of the way that is written somewhere.
         let fits = way == here || way.strip_prefix(&here).is_some_and(|rest| rest.starts_with('.'));
