@@ -9,7 +9,7 @@ SHELL := bash
 demo:
 	cargo run --package ventanilla -- demo
 
-# Everything that must hold before a change is taken: format, lint, tests.
+# Everything that must hold before a change is taken: format, lint, tests, the API against its description.
 test: needs
 	cargo fmt --all -- --check
 	cargo clippy --workspace --all-targets --locked -- --deny warnings
@@ -19,6 +19,7 @@ test: needs
 	else
 		cargo test --workspace --locked --quiet
 	fi
+	if command -v cargo-deny > /dev/null; then cargo deny --offline --all-features check licenses bans sources; fi
 	echo "make test: everything holds (format, lint, tests)."
 
 bench:
@@ -29,7 +30,8 @@ fmt:
 
 lint:
 	cargo clippy --workspace --all-targets -- --deny warnings
-	if command -v cargo-deny > /dev/null; then cargo deny --all-features check; fi
+	# The known holes of our dependencies are a list that is fetched: cargo deny check advisories.
+	if command -v cargo-deny > /dev/null; then cargo deny --offline --all-features check licenses bans sources; fi
 
 docs:
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps

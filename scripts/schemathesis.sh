@@ -2,8 +2,7 @@
 # Judges the API of a running server against its own description: no 5xx, no answer that the description does not promise.
 #   scripts/schemathesis.sh http://127.0.0.1:8080 TOKEN [INSTITUTION [CASE [EXAMPLES]]]
 #   scripts/schemathesis.sh                          builds and starts the example server on a temporary store
-# Installs schemathesis in a virtual environment (VENV, by default under the build directory). It writes to that
-# institution: use a sample one.
+# It writes to that institution: use a sample one.
 set -euo pipefail
 
 address=${1:-}
@@ -14,10 +13,7 @@ examples=${5:-25}
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 venv=${VENV:-${CARGO_TARGET_DIR:-$root/target}/schemathesis}
-if [ ! -x "$venv/bin/st" ]; then
-    python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet 'schemathesis>=4.32,<5'
-fi
+"$root/scripts/install-test-needs"
 
 work=$(mktemp -d)
 server=

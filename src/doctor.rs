@@ -47,6 +47,7 @@ fn wrong(what: impl Into<String>, found: impl Into<String>, mend: impl Into<Stri
 pub async fn examine(config: &Config) -> Vec<Check> {
     let now = clock::now();
     let mut checks = vec![address(config), folder(&config.place.data), space(config), hour(now)];
+    checks.extend(config.place.postgres.as_deref().map(line));
     let library = match config.library() {
         Ok(library) => library,
         Err(error) => {
@@ -113,6 +114,29 @@ fn folder(data: &Path) -> Check {
         );
     }
     well(what, format!("{name} ({mode:o})"))
+}
+
+/// Whether what goes to PostgreSQL can be read, or answered, by somebody on the way.
+fn line(url: &str) -> Check {
+    let what = "conexión con PostgreSQL";
+    let host = url.split("://").nth(1).unwrap_or_default().split(['/', '?']).next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+    let here = name.is_empty()
+        || name.starts_with("%2F")
+        || name == "localhost"
+        || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full"].iter().any(|mode| url.contains(mode)) {
+        return well(what, format!("{name}: cifrada, y se comprueba quién es"));
+    }
+    if here {
+        return well(what, "en esta misma máquina");
+    }
+    look(
+        what,
+        format!("{name}: no se comprueba quién es"),
+        "Agregue a «postgres»: ?sslmode=require; si el certificado es propio, también &sslrootcert=/ruta/ca.pem",
+    )
 }
 
 /// Free space, as the system tells it.
@@ -187,7 +211,10 @@ async fn house(config: &Config, library: &Library, institution: &str, now: Times
         Err(error) => checks.push(wrong(
             what,
             format!("{error:#}"),
-            "Si otro programa la usa, ciérrelo; si está dañada, restaure el último respaldo.",
+            match config.place.postgres {
+                Some(_) => "Revise «postgres» en la configuración y que el servidor esté en marcha.",
+                None => "Si otro programa la usa, ciérrelo; si está dañada, restaure el último respaldo.",
+            },
         )),
         Ok(store) => {
             let health = store.health(now).await;
@@ -291,6 +318,22 @@ mod tests {
         assert!(matches!(at("1970-01-01T00:01:00Z"), State::Wrong { .. }));
         assert!(matches!(at("2099-01-01T00:00:00Z"), State::Wrong { .. }));
         assert!(matches!(at("2027-06-01T00:00:00Z"), State::Well(_)));
+    }
+
+    #[test]
+    fn a_line_that_others_may_read_is_looked_at() {
+        let state = |url: &str| line(url).state;
+        assert!(
+            matches!(state("postgres://v:c@bd.ejemplo.org/v"), State::Look { mend, .. } if mend.contains("sslmode=require"))
+        );
+        for url in [
+            "postgres://v:c@bd.ejemplo.org:5433/v?sslmode=verify-full",
+            "postgres://v@%2Frun%2Fpostgresql/v",
+            "postgres://v@127.0.0.1:5432/v",
+            "postgres://v@[::1]/v",
+        ] {
+            assert!(matches!(state(url), State::Well(_)), "{url}");
+        }
     }
 
     #[test]

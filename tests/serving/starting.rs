@@ -1,72 +1,10 @@
-//! The program of an institution, run as its administrator runs it: first start, signs of life, figures, token, doctor,
-//! and a quiet end.
+//! First start, signs of life, figures, token, doctor, and a quiet end.
 
+use crate::served::{Served, free, ventanilla};
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{SocketAddr, TcpListener},
     path::Path,
-    process::{Child, Command, Stdio},
-    time::Duration,
 };
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_ventanilla");
-
-/// A server that is ended with the test, whatever becomes of it.
-struct Served {
-    child: Child,
-    addr: SocketAddr,
-}
-
-impl Served {
-    /// Starts the program and waits until it says the words on standard output.
-    fn start(arguments: &[&str], addr: SocketAddr, until: &str) -> (Self, String) {
-        let mut child =
-            Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("runs");
-        let mut lines = BufReader::new(child.stdout.take().expect("its output"));
-        let mut said = String::new();
-        while !said.contains(until) {
-            assert!(lines.read_line(&mut said).expect("a line") > 0, "it ended, having said: {said}");
-        }
-        // Whoever writes to a pipe that nobody reads is stopped.
-        std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
-        (Self { child, addr }, said)
-    }
-
-    fn get(&self, path: &str, headers: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(self.addr).expect("connects");
-        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a patience");
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: prueba\r\nConnection: close\r\n{headers}\r\n").expect("sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-        (status, answer)
-    }
-
-    /// SIGTERM; gives the exit code.
-    fn end(mut self) -> Option<i32> {
-        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill");
-        assert!(told.success());
-        self.child.wait().expect("ended").code()
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// An address nobody uses now.
-fn free() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("an address")
-}
-
-fn ventanilla(arguments: &[&str]) -> (Option<i32>, String, String) {
-    let ran = Command::new(PROGRAM).args(arguments).output().expect("runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (ran.status.code(), text(ran.stdout), text(ran.stderr))
-}
 
 fn configured(folder: &Path, addr: SocketAddr) -> String {
     let path = folder.join("ventanilla.toml");
