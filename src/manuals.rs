@@ -182,7 +182,8 @@ fn embedded(folder: &str) -> Vec<Gathered> {
 }
 
 fn is_manual_file(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "kdl")
+    let in_notices = path.parent().and_then(Path::file_name).is_some_and(|folder| folder == "avisos");
+    path.extension().is_some_and(|extension| extension == "kdl" || (extension == "txt" && in_notices))
 }
 
 fn folders(root: &Path) -> Result<Vec<String>> {

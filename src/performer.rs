@@ -1,8 +1,7 @@
-//! Effects, performed: each goes to whoever does it, and what came of it is written back. Today all of them are notices
-//! on a person's page; a second attempt under the same key adds nothing.
+//! Effects, performed: each goes to whoever does it, and what came of it is written back. Today all of them tell people:
+//! on their page, and by mail where it leaves; a second attempt under the same key adds nothing.
 
-use anyhow::Result;
-use engine::effect::Effect;
+use crate::clock;
 use jiff::{SignedDuration, Timestamp};
 use store::{
     Store, StoreError,
@@ -20,26 +19,17 @@ const MOST_ATTEMPTS: u32 = 12;
 pub async fn perform_due(store: &Store, now: Timestamp, token: &str) -> Result<usize, StoreError> {
     let leases = store.lease_outbox(now, LEASE, AT_ONCE, token).await?;
     // Together, so that they share commits.
+    let chance = clock::secret();
     let settled = leases.iter().map(|lease| async {
-        let outcome = match deliver(store, lease, now).await {
-            Ok(()) => OutboxOutcome::Done,
-            Err(error) => after_failure(lease, &error, now),
-        };
-        store.settle_outbox(lease, outcome, now).await
+        match store.tell(lease, &format!("{chance}:{}", lease.key), now).await {
+            Ok(()) => Ok(true),
+            Err(error) => store.settle_outbox(lease, after_failure(lease, &error, now), now).await,
+        }
     });
     for outcome in futures_util::future::join_all(settled).await {
         outcome?;
     }
     Ok(leases.len())
-}
-
-async fn deliver(store: &Store, lease: &OutboxLease, now: Timestamp) -> Result<(), StoreError> {
-    let (people, text) = match &lease.effect {
-        Effect::Notify { person, text } => (vec![*person], text),
-        Effect::NotifyRole { role, unit, text } => (store.holders(role, unit.as_deref(), now).await?, text),
-    };
-    let notices = people.iter().map(|person| store.add_notice(*person, &lease.key, text, Some(&lease.case), now));
-    futures_util::future::join_all(notices).await.into_iter().collect()
 }
 
 /// Again after a growing pause, until it is no use.

@@ -66,6 +66,8 @@ async fn turn(store: &Store, now: Timestamp, tidied: &mut Option<Timestamp>) -> 
     while timers(store, now).await? == AT_ONCE {}
     recount(store, now).await?;
     while performer::perform_due(store, now, &clock::secret()).await? > 0 {}
+    while store.send_digests(now).await? > 0 {}
+    while store.remind_ratings(&clock::secret(), now).await? > 0 {}
     if tidied.is_none_or(|last| now.duration_since(last) >= TIDY) {
         tidy(store, now).await?;
         *tidied = Some(now);
@@ -139,6 +141,7 @@ async fn tidy(store: &Store, now: Timestamp) -> Result<(), StoreError> {
     store.forget_failures(ago(1)).await?;
     store.forget_outbox(ago(90)).await?;
     store.forget_mails(ago(365)).await?;
+    store.forget_rating_links(now).await?;
     Ok(())
 }
 

@@ -15,6 +15,7 @@ pub mod effect;
 pub mod command;
 pub mod world;
 pub mod authority;
+pub mod telling;
 pub mod answers;
 pub mod clocks;
 pub mod apply;

@@ -5,6 +5,7 @@ use crate::{
     calendar_rules::CalendarRules,
     finding::At,
     form::Form,
+    notice::{Kind, Template},
     organization::{AssignmentRule, Institution, Role, Unit},
     priority::PriorityMatrix,
     procedure::{Norm, Printed, Procedure, Reading},
@@ -38,6 +39,9 @@ pub struct Edition {
     pub printed: Vec<Printed>,
     /// Titles of documents the manual lists among its records but that are not forms to fill.
     pub listed_documents: Vec<Name>,
+    /// The institution's own words for what people are told.
+    #[serde(default)]
+    pub notices: Vec<Template>,
     #[serde(skip)]
     pub at: At,
 }
@@ -88,6 +92,13 @@ impl Edition {
     #[must_use]
     pub fn role(&self, name: &str) -> Option<&Role> {
         self.roles.iter().find(|role| &*role.name == name)
+    }
+
+    /// The words of a kind of notice: the institution's own, or those built in.
+    #[must_use]
+    pub fn template(&self, kind: Kind) -> Template {
+        let own = self.notices.iter().find(|template| template.kind == kind);
+        own.cloned().unwrap_or_else(|| Template::built_in(kind))
     }
 
     #[must_use]

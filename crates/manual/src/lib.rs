@@ -7,6 +7,7 @@ pub mod limits;
 pub mod finding;
 pub mod source;
 mod words;
+pub mod notice;
 pub mod term;
 pub mod field;
 pub mod form;

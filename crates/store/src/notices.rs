@@ -54,6 +54,22 @@ fn announce(tx: &Tx<'_>, person: PersonId) -> Result<(), DbError> {
     tx.announce(Change { case: "".into(), version: 0, people: vec![person], posts: Vec::new() })
 }
 
+/// Writes a notice for a person and tells the person's pages; false where the key is there already.
+pub(crate) fn put(
+    tx: &Tx<'_>,
+    person: PersonId,
+    key: &str,
+    text: &str,
+    case: &str,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let new = tx.run(&PUT, &[person.into(), key.into(), now.into(), text.into(), case.into()])? > 0;
+    if new {
+        announce(tx, person)?;
+    }
+    Ok(new)
+}
+
 impl Store {
     /// Writes a notice for a person, once per key: the effect's key, so that a second attempt adds nothing.
     pub async fn add_notice(
@@ -64,14 +80,8 @@ impl Store {
         case: Option<&str>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let values = [person.into(), key.into(), now.into(), text.into(), case.unwrap_or_default().into()];
-        self.write(move |tx| {
-            if tx.run(&PUT, &values)? > 0 {
-                announce(tx, person)?;
-            }
-            Ok(())
-        })
-        .await
+        let (key, text, case) = (key.to_owned(), text.to_owned(), case.unwrap_or_default().to_owned());
+        self.write(move |tx| Ok(put(tx, person, &key, &text, &case, now).map(drop)?)).await
     }
 
     /// The active persons who hold a role today, of that unit or of every unit: whom `Effect::NotifyRole` means.

@@ -86,6 +86,13 @@ pub(crate) struct Caches {
     calendars: Mutex<HashMap<u32, Arc<Calendar>>>,
     zone: OnceLock<TimeZone>,
     institution: OnceLock<Name>,
+    mail: OnceLock<MailDesk>,
+}
+
+/// That mail leaves this institution, and how the addresses in it begin (`https://ventanilla.ejemplo.org`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailDesk {
+    pub public_url: Option<String>,
 }
 
 /// How the store is, for the operator and the metrics.
@@ -294,6 +301,17 @@ impl Store {
         Arc::clone(&self.inner.caches)
     }
 
+    /// From now on notices go by mail too: called once at the start, where a mail server is configured.
+    pub fn let_mail_leave(&self, desk: MailDesk) {
+        let _ = self.inner.caches.mail.set(desk);
+    }
+
+    /// Whether mail leaves this institution.
+    #[must_use]
+    pub fn mail_leaves(&self) -> bool {
+        self.inner.caches.mail.get().is_some()
+    }
+
     /// The zone of the institution.
     #[must_use]
     pub fn zone(&self) -> TimeZone {
@@ -349,6 +367,10 @@ impl Store {
 impl Caches {
     pub fn zone(&self) -> &TimeZone {
         self.zone.get_or_init(|| TimeZone::UTC)
+    }
+
+    pub fn mail(&self) -> Option<&MailDesk> {
+        self.mail.get()
     }
 
     pub fn institution(&self) -> &str {

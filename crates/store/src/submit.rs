@@ -23,6 +23,7 @@ use engine::{
     event::Recorded,
     mentions::mentioned,
     refusal::Refusal,
+    telling,
     world::World,
 };
 use jiff::{Timestamp, civil::Date};
@@ -194,6 +195,7 @@ fn judge_and_write(
     let judged = judge(stored.map(|stored| &stored.case), &command, &world);
     directory.check()?;
     let (case, events, effects) = judged?;
+    let effects = telling::told(stored.map(|stored| &stored.case), &case, &events, effects, procedure);
     // A case that moves goes on under the procedure of the other edition.
     let procedure = match &other {
         Some(other) if case.edition != edition_id => other.procedure(&code).unwrap_or(procedure),

@@ -22,6 +22,7 @@ pub mod guard;
 pub mod front;
 pub mod live;
 pub mod account;
+pub mod rating;
 pub mod manual_pages;
 pub mod admin;
 pub mod setup;

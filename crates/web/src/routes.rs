@@ -7,7 +7,7 @@ use crate::{
     },
     account, admin, api, assets, cases,
     failure::Failure,
-    front, guard, headers, inbox, live, mail, manual_pages, portal, setup,
+    front, guard, headers, inbox, live, mail, manual_pages, portal, rating, setup,
     state::App,
 };
 use Access::{Administrator, Anyone, Person, Staff, Token};
@@ -65,12 +65,18 @@ pub fn table() -> Vec<Route> {
         post "/{institution}/cuenta/segundo-factor"  Person => account::second_factor::confirm;
         post "/{institution}/cuenta/segundo-factor/baja" Person => account::second_factor::remove;
         post "/{institution}/cuenta/sesiones/{session}/fin" Person => account::own::end_session;
+        get  "/{institution}/cuenta/avisos"          Person => account::preferences::show;
+        post "/{institution}/cuenta/avisos"          Person => account::preferences::change;
         get  "/{institution}/avisos"                 Person => account::notices::list;
         post "/{institution}/avisos/lectura"         Person => account::notices::read_all;
         get  "/{institution}/avisos/{id}"            Person => account::notices::open;
         post "/{institution}/avisos/{id}/lectura"    Person => account::notices::read;
         get  "/{institution}/cuenta/teclas"          Person => account::keyboard::show;
         post "/{institution}/cuenta/teclas"          Person => account::keyboard::prefer;
+
+        // Rating by the link of a mail
+        get  "/{institution}/calificar/{token}"      Anyone => rating::show;
+        post "/{institution}/calificar/{token}"      Anyone => rating::rate;
 
         // The manual
         get  "/{institution}/manual"                              Person => manual_pages::title::show;

@@ -334,6 +334,7 @@ fn fill(path: &str, number: &str) -> String {
         .replace("{code}", code)
         .replace("{sha256}", &"0".repeat(64))
         .replace("{session}", "ninguna")
+        .replace("{token}", &"0".repeat(64))
         .replace("{id}", "999999")
         .replace("{version}", "9999")
         .replace("{name}", "icono.svg")

@@ -19,7 +19,7 @@ use crate::{
     calendar_rules::CalendarRules,
     edition::Edition,
     finding::{At, Finding},
-    limits,
+    limits, notice,
     places::{Places, Spot},
     source::SourceFile,
 };
@@ -47,8 +47,13 @@ pub fn read(files: &[SourceFile], shared: &[SourceFile]) -> ReadOutcome {
     let mut context = Context::default();
     let own = parse(&mut context, files, 0);
     let common = parse(&mut context, shared, files.len());
-    let incomplete = own.len() < files.len() || common.len() < shared.len();
-    let edition = edition(&mut context, &own, &common, incomplete);
+    let templates = notices(&mut context, files);
+    let texts = files.iter().filter(|file| notice::is_template(&file.path)).count();
+    let incomplete = own.len() + texts < files.len() || common.len() < shared.len();
+    let mut edition = edition(&mut context, &own, &common, incomplete);
+    if let Some(edition) = &mut edition {
+        edition.notices = templates;
+    }
     let Context { mut sink, places, .. } = context;
     sink.findings.sort_by_key(|finding| (finding.at.file, finding.at.offset));
     ReadOutcome { edition, findings: sink.findings, places, incomplete }
@@ -75,11 +80,26 @@ fn parse(context: &mut Context, files: &[SourceFile], first: usize) -> Vec<Parse
             break;
         }
         let number = at(index).file;
+        if notice::is_template(&file.path) {
+            continue;
+        }
         if let Some(document) = syntax::parse(&mut context.sink, &file.path, &file.text, number) {
             parsed.push(Parsed { file: number, document });
         }
     }
     parsed
+}
+
+/// The institution's own words for its notices.
+fn notices(context: &mut Context, files: &[SourceFile]) -> Vec<notice::Template> {
+    let texts = files.iter().enumerate().filter(|(_, file)| notice::is_template(&file.path)).take(limits::FILES);
+    let mut templates: Vec<notice::Template> = texts
+        .filter_map(|(index, file)| {
+            notice::Template::read(file, u32::try_from(index).unwrap_or(u32::MAX), &mut context.sink.findings)
+        })
+        .collect();
+    templates.sort_by_key(|template| template.kind);
+    templates
 }
 
 fn edition(context: &mut Context, own: &[Parsed], common: &[Parsed], incomplete: bool) -> Option<Edition> {
@@ -152,6 +172,7 @@ fn edition(context: &mut Context, own: &[Parsed], common: &[Parsed], incomplete:
         readings,
         printed,
         listed_documents,
+        notices: Vec::new(),
     })
 }
 

@@ -82,6 +82,32 @@ CREATE INDEX people_by_email ON people (lower(email));
 
 -- notices: preferences, mail and the links to rate
 ALTER TABLE people ADD COLUMN must_change BIGINT NOT NULL DEFAULT 0;
+CREATE TABLE preferences (
+    person BIGINT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (person, key)
+);
+CREATE TABLE digest_items (
+    id {id},
+    person BIGINT NOT NULL,
+    send_at BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX digest_items_by_time ON digest_items (send_at, person);
+CREATE INDEX digest_items_by_person ON digest_items (person, id);
+CREATE TABLE rating_links (
+    token_hash TEXT PRIMARY KEY,
+    number TEXT NOT NULL,
+    person BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    remind_at BIGINT
+);
+CREATE INDEX rating_links_to_remind ON rating_links (remind_at);
+CREATE INDEX rating_links_by_end ON rating_links (expires_at);
 
 -- letters: the correspondence desk
 

@@ -3,7 +3,8 @@
 use super::institution::{BOTH, On, empty};
 use crate::{
     auth, calendars, cases, desk, editions, error::StoreError, files, journal, lists, mail_desk, mailbox, mails, merge,
-    migrations, notices, outbox, people, seals, search, submit, timers, tx::Stmt, verify, waits,
+    migrations, notices, outbox, people, preferences, ratings, seals, search, submit, telling, timers, tx::Stmt,
+    verify, waits,
 };
 
 fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
@@ -24,6 +25,9 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
         ("mails", mails::STATEMENTS),
         ("migrations", migrations::STATEMENTS),
         ("notices", notices::STATEMENTS),
+        ("preferences", preferences::STATEMENTS),
+        ("ratings", ratings::STATEMENTS),
+        ("telling", telling::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("people", people::STATEMENTS),
         ("merge", merge::STATEMENTS),

@@ -218,12 +218,21 @@ struct Shown<'s> {
     target: Option<&'s str>,
 }
 
+/// The secret that seals forms sent before entering, and the cookie to be set where the browser has none yet.
+pub fn door(app: &App, headers: &HeaderMap) -> (String, Option<String>) {
+    let name = app.cookie_name("puerta");
+    match cookie_value(headers, &name) {
+        Some(door) => (door, None),
+        None => {
+            let door = secret(app.entropy());
+            let cookie = app.cookie(&name, &door);
+            (door, Some(cookie))
+        }
+    }
+}
+
 fn page(app: &App, house: &House, headers: &HeaderMap, shown: &Shown<'_>, status: StatusCode) -> Response {
-    let door_name = app.cookie_name("puerta");
-    let (door, fresh) = match cookie_value(headers, &door_name) {
-        Some(door) => (door, false),
-        None => (secret(app.entropy()), true),
-    };
+    let (door, cookie) = door(app, headers);
     let face = house.face();
     let frame = Frame { house, visitor: None, place: Place::Nowhere, title: "Entrar", case: None };
     let content: Markup = html! {
@@ -257,7 +266,7 @@ fn page(app: &App, house: &House, headers: &HeaderMap, shown: &Shown<'_>, status
         }
     };
     let mut answer = (status, frame.narrow(&content)).into_response();
-    if fresh && let Ok(value) = app.cookie(&door_name, &door).parse() {
+    if let Some(value) = cookie.and_then(|cookie| cookie.parse().ok()) {
         answer.headers_mut().append(header::SET_COOKIE, value);
     }
     answer

@@ -6,6 +6,7 @@ pub mod renewal;
 pub mod fresh;
 pub mod own;
 pub mod notices;
+pub mod preferences;
 pub mod second_factor;
 
 pub use crate::passwords;

@@ -44,6 +44,7 @@ pub async fn list(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
                 }
             }
         }
+        p.menor { a href=(visitor.to("/cuenta/avisos")) { "Elegir qué avisos recibo y cómo" } }
         nav.pestanas aria-label="Qué avisos" {
             ul {
                 li { a href=(visitor.to("/avisos")) aria-current=[(!unread).then_some("page")] { "Todos" } }

@@ -55,6 +55,11 @@ pub async fn show(Extension(visitor): Extension<Visitor>) -> Result<Markup, Fail
                     }
                 }
                 section.panel {
+                    h2 { "Avisos" }
+                    p { "Qué se le avisa, y si además le llega por correo." }
+                    a.boton href=(visitor.to("/cuenta/avisos")) { "Elegir mis avisos" }
+                }
+                section.panel {
                     h2 { "Segundo factor" }
                     @if person.has_totp {
                         p { span.etiqueta.bien { "Activo" } " Al entrar se le pide un código de su teléfono." }

@@ -81,6 +81,7 @@ async fn bytes_of(visitor: &Visitor, file: &SentFile) -> Result<Vec<u8>, Failure
 fn placed(source: SourceFile) -> (SourceFile, bool) {
     let word = first_word(&source.text);
     let folder = match word {
+        _ if notice::is_template(&source.path) => notice::FOLDER,
         "procedimiento" => "procedimientos/",
         "formulario" => "formularios/",
         "escenario" => "escenarios/",
@@ -129,6 +130,7 @@ mod tests {
         );
         assert_eq!(place("manual.kdl", "institucion \"igss\" {"), ("manual.kdl".into(), false));
         assert_eq!(place("guatemala.kdl", "calendario-base \"guatemala\" {"), ("guatemala.kdl".into(), true));
+        assert_eq!(place("final.txt", "Asunto: [{{numero}}]\n\nHola"), ("avisos/final.txt".into(), false));
         assert_eq!(place("vacio.kdl", "  // solo un comentario"), ("vacio.kdl".into(), false));
     }
 }

@@ -15,6 +15,7 @@ pub mod canned;
 pub mod standby;
 pub mod talk;
 pub mod history;
+pub mod deliveries;
 pub mod papers;
 pub mod dues;
 pub mod deeds;

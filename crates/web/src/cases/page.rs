@@ -1,6 +1,6 @@
 //! The page of a case: first the one thing that is asked of the visitor, then everything about it.
 
-use super::{deeds, drafts, dues, history, papers, refused::Refused, scene::Scene, standby, talk};
+use super::{deeds, deliveries, drafts, dues, history, papers, refused::Refused, scene::Scene, standby, talk};
 use crate::{
     failure::Failure,
     shell::{Frame, Place},
@@ -49,6 +49,7 @@ pub async fn seen(visitor: &Visitor, number: &str) -> Result<CaseView, Failure> 
 /// If the store cannot be read.
 pub async fn render(visitor: &Visitor, view: &CaseView, refused: Option<&Refused>) -> Result<Response, Failure> {
     let scene = Scene::load(visitor, view, refused).await?;
+    let mails = visitor.reader.deliveries(view).await?;
     let case = scene.case();
     let content = html! {
         (heading(&scene))
@@ -66,6 +67,7 @@ pub async fn render(visitor: &Visitor, view: &CaseView, refused: Option<&Refused
                 (dues::draw(&scene))
                 (papers::data(&scene))
                 (papers::files(&scene))
+                (deliveries::draw(&scene, &mails))
                 (deeds::draw(&scene))
             }
         }
