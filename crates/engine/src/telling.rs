@@ -3,7 +3,7 @@
 use crate::{
     Name,
     actor::{PersonId, SYSTEM},
-    authority::{shorten, waits},
+    authority::{Wait, shorten, waits},
     case::{Case, Ending},
     effect::{Audience, Effect, Tell, While},
     event::{By, Event, Recorded},
@@ -60,12 +60,16 @@ impl Tells<'_> {
     /// What the decision says in its own words takes the place of the sentence made here.
     fn said(&mut self, to: Audience, text: Name) {
         if let Some(tell) = self.all.iter_mut().find(|tell| tell.to == to) {
-            tell.text = text;
+            // Who learns of a request in his name only now hears both.
+            tell.text = if tell.kind == Kind::Registered { format!("{}. {text}", tell.text).into() } else { text };
             return;
         }
         let kind = match &to {
-            Audience::Person(person) if *person != self.requester() => Kind::Mention,
-            _ => Kind::Progress,
+            Audience::Person(person) if *person == self.requester() => Kind::Progress,
+            // What the system says by itself to those who attend is about their terms.
+            _ if self.by.person == SYSTEM => Kind::Term,
+            Audience::Person(_) => Kind::Mention,
+            Audience::Role { .. } => Kind::Progress,
         };
         self.put(kind, to, text.to_string(), None, None);
     }
@@ -74,7 +78,7 @@ impl Tells<'_> {
         self.case.requester.person
     }
 
-    fn to_requester(&mut self, kind: Kind, text: String, words: Option<Name>) {
+    fn tell_requester(&mut self, kind: Kind, text: String, words: Option<Name>) {
         self.put(kind, Audience::Person(self.requester()), text, words, None);
     }
 
@@ -82,7 +86,7 @@ impl Tells<'_> {
         if before.is_none() {
             let (by, case) = (&self.by.name, self.case);
             let text = format!("{by} registró a su nombre la solicitud {}: {}", case.number, case.subject);
-            self.to_requester(Kind::Registered, text, None);
+            self.tell_requester(Kind::Registered, text, None);
         }
     }
 
@@ -94,7 +98,7 @@ impl Tells<'_> {
             Ending::Cancelled => "Se anuló su solicitud",
         };
         let text = format!("{how} {}: {}", self.case.number, self.case.subject);
-        self.to_requester(Kind::Ended, text, ended.reason.clone());
+        self.tell_requester(Kind::Ended, text, ended.reason.clone());
     }
 
     fn talked(&mut self, events: &[Recorded], procedure: &Procedure) {
@@ -102,7 +106,7 @@ impl Tells<'_> {
             let Event::Commented { text, public } = &recorded.event else { continue };
             let said = format!("{} comentó en el caso {}: {}", self.by.name, self.case.number, self.case.subject);
             if *public {
-                self.to_requester(Kind::Comment, said.clone(), Some(text.clone()));
+                self.tell_requester(Kind::Comment, said.clone(), Some(text.clone()));
             }
             // Whoever has the case in hands; a whole post is not called for a word.
             for person in waits(self.case, procedure).into_iter().filter_map(|wait| wait.person) {
@@ -130,6 +134,11 @@ impl Tells<'_> {
         let Some(standing) = &self.case.standing else { return };
         let stood = before.and_then(|before| before.standing.as_ref()).map(|stood| (stood.step, stood.visit));
         let moved = stood != Some((standing.step, standing.visit));
+        // Whoever had it before has it still: from step to step of one post nothing arrives.
+        let had = before.map(|before| waits(before, procedure)).unwrap_or_default();
+        let has_still = |wait: &Wait| {
+            had.iter().any(|one| one.person == wait.person && one.holder == wait.holder && one.unit == wait.unit)
+        };
         let while_so = Some(While::StandsOn { step: standing.step, visit: standing.visit });
         let activity = procedure.step(standing.step).map(|step| shorten(&step.activity)).unwrap_or_default();
         let (number, subject) = (&self.case.number, &self.case.subject);
@@ -148,7 +157,7 @@ impl Tells<'_> {
                 Some(_) => (Kind::Assigned, format!("Le llegó el caso {number}: {subject}")),
                 None => (Kind::Post, format!("Llegó a su puesto ({}) el caso {number}: {subject}", wait.holder)),
             };
-            if moved || wait.person.is_some_and(|person| named.contains(&person)) {
+            if (moved && !has_still(&wait)) || wait.person.is_some_and(|person| named.contains(&person)) {
                 self.put(kind, audience(wait.person, &wait.holder, wait.unit.as_ref()), text, None, while_so.clone());
             }
         }
@@ -170,7 +179,7 @@ impl Tells<'_> {
                 Event::Reopened { reason, .. } => ("se reabrió".to_owned(), Some(reason.clone())),
                 _ => continue,
             };
-            self.to_requester(Kind::Progress, format!("Su solicitud {number} {what}: {subject}"), reason);
+            self.tell_requester(Kind::Progress, format!("Su solicitud {number} {what}: {subject}"), reason);
         }
     }
 }

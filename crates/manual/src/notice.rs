@@ -110,7 +110,7 @@ pub struct Template {
 /// Whether a file of a manual is the template of a notice.
 #[must_use]
 pub fn is_template(path: &str) -> bool {
-    path.ends_with(".txt")
+    std::path::Path::new(path).extension().is_some_and(|extension| extension == "txt")
 }
 
 impl Template {

@@ -308,7 +308,7 @@ impl Store {
 
     /// Whether mail leaves this institution.
     #[must_use]
-    pub fn mail_leaves(&self) -> bool {
+    pub fn sends_mail(&self) -> bool {
         self.inner.caches.mail.get().is_some()
     }
 

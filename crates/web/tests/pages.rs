@@ -11,6 +11,8 @@ mod desk;
 mod writing;
 #[path = "pages/deeds.rs"]
 mod deeds;
+#[path = "pages/rating.rs"]
+mod rating;
 #[path = "pages/bell.rs"]
 mod bell;
 #[path = "pages/broken.rs"]

@@ -14,6 +14,7 @@ mod lists;
 mod mails;
 mod mailbox;
 mod accounts;
+mod telling;
 mod pages;
 mod desk;
 mod handling;

@@ -4,9 +4,15 @@ use super::institution::{BOTH, Institution, local, minutes, monday, opening, opt
 use crate::{
     CompleteRequest, Request, Store, StoreError, Submission, SubmitError, auth::NewSession, outbox::OutboxOutcome,
 };
-use engine::{actor::SYSTEM, case::Status, effect::Effect, event::Event, refusal::Kind};
+use engine::{
+    actor::SYSTEM,
+    case::Status,
+    effect::{Audience, Effect},
+    event::Event,
+    refusal,
+};
 use jiff::{SignedDuration, civil::date};
-use manual::procedure::StepNo;
+use manual::{notice::Kind, procedure::StepNo};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_case_goes_from_its_opening_to_its_end() {
@@ -64,7 +70,7 @@ async fn a_refusal_leaves_no_trace() {
                 .await,
             it.store.submit(Submission::open(it.user, opening("  "), monday())).await,
         ];
-        let kinds: Vec<Option<Kind>> = refused
+        let kinds: Vec<Option<refusal::Kind>> = refused
             .iter()
             .map(|result| match result {
                 Err(SubmitError::Refused(refusal)) => Some(refusal.kind),
@@ -73,12 +79,12 @@ async fn a_refusal_leaves_no_trace() {
             })
             .collect();
         let expected = [
-            Some(Kind::Forbidden),
-            Some(Kind::Conflict),
-            Some(Kind::Missing),
-            Some(Kind::Missing),
+            Some(refusal::Kind::Forbidden),
+            Some(refusal::Kind::Conflict),
+            Some(refusal::Kind::Missing),
+            Some(refusal::Kind::Missing),
             None,
-            Some(Kind::Invalid),
+            Some(refusal::Kind::Invalid),
         ];
         assert_eq!(kinds, expected);
         assert_eq!(it.store.verify().await.expect("it walks"), before);
@@ -104,12 +110,15 @@ async fn effects_leave_once_and_under_one_key() {
     for on in BOTH {
         let it = Institution::new(on).await;
         let opened = it.open("Sin red", monday()).await;
-        it.complete(&opened.number, it.technician, 1, None, monday()).await.expect("step 1 tells the user");
         let lease = |at, token: &'static str| it.store.lease_outbox(at, minutes(5), 10, token);
+        let arrival = lease(monday(), "o").await.expect("a lease");
+        assert!(matches!(&arrival[..], [one] if matches!(&one.effect, Effect::Tell(tell) if tell.kind == Kind::Post)));
+        assert!(it.store.settle_outbox(&arrival[0], OutboxOutcome::Done, monday()).await.expect("done"));
+        it.complete(&opened.number, it.technician, 1, None, monday()).await.expect("step 1 tells the user");
         let first = lease(monday(), "a").await.expect("a lease");
         assert_eq!(first.len(), 1, "{on:?}");
         assert_eq!((&*first[0].key, first[0].attempt), ("2026-000001:2:0", 1));
-        assert!(matches!(&first[0].effect, Effect::Notify { person, .. } if *person == it.user));
+        assert!(matches!(&first[0].effect, Effect::Tell(tell) if tell.to == Audience::Person(it.user)));
         assert_eq!(lease(monday() + minutes(1), "b").await.expect("none").len(), 0);
         let second = lease(monday() + minutes(6), "b").await.expect("the lease ran out");
         assert_eq!((&second[0].key, second[0].attempt), (&first[0].key, 2));
@@ -180,7 +189,7 @@ async fn a_leaver_is_out_at_once() {
         assert!(it.store.create_session(session, monday()).await.is_err());
         assert!(it.store.reader(it.technician, monday()).await.is_err());
         let refused = it.complete(&opened.number, it.technician, 1, None, monday()).await;
-        assert!(matches!(refused, Err(SubmitError::Refused(refusal)) if refusal.kind == Kind::Forbidden));
+        assert!(matches!(refused, Err(SubmitError::Refused(refusal)) if refusal.kind == refusal::Kind::Forbidden));
         admin.reactivate(it.technician, monday()).await.expect("alta");
         assert_eq!(it.store.session("s1").await.expect("query"), None);
         assert_eq!(it.store.api_token("t1").await.expect("query"), None);

@@ -221,14 +221,12 @@ struct Shown<'s> {
 /// The secret that seals forms sent before entering, and the cookie to be set where the browser has none yet.
 pub fn door(app: &App, headers: &HeaderMap) -> (String, Option<String>) {
     let name = app.cookie_name("puerta");
-    match cookie_value(headers, &name) {
-        Some(door) => (door, None),
-        None => {
-            let door = secret(app.entropy());
-            let cookie = app.cookie(&name, &door);
-            (door, Some(cookie))
-        }
+    if let Some(door) = cookie_value(headers, &name) {
+        return (door, None);
     }
+    let door = secret(app.entropy());
+    let cookie = app.cookie(&name, &door);
+    (door, Some(cookie))
 }
 
 fn page(app: &App, house: &House, headers: &HeaderMap, shown: &Shown<'_>, status: StatusCode) -> Response {

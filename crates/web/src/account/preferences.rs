@@ -27,7 +27,7 @@ pub struct Asked {
 /// `GET /{institution}/cuenta/avisos`
 pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
     let kept = visitor.reader.preferences().await?;
-    let mail = visitor.house.store.mail_leaves();
+    let mail = visitor.house.store.sends_mail();
     let address = &visitor.person.email;
     let content = html! {
         header.encabezado {

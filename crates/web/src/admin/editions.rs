@@ -106,8 +106,8 @@ fn form(visitor: &Visitor, first: bool) -> Markup {
             (visitor.seal())
             div.campo {
                 label for="archivos" { "Archivos " span.obligatorio { "(obligatorio)" } }
-                span.ayuda #archivos-ayuda { "Los .kdl del manual: manual, procedimientos, formularios, escenarios y, si cambian, calendarios." }
-                input #archivos type="file" name="archivos" accept=".kdl" multiple required aria-describedby="archivos-ayuda";
+                span.ayuda #archivos-ayuda { "Los .kdl del manual: manual, procedimientos, formularios, escenarios y, si cambian, calendarios; y los .txt de sus avisos." }
+                input #archivos type="file" name="archivos" accept=".kdl,.txt" multiple required aria-describedby="archivos-ayuda";
             }
             fieldset.campo {
                 legend { "Lo que sube es" }

@@ -4,7 +4,7 @@ use crate::{failure::Failure, form::SentFile, state::Visitor};
 use manual::{
     check::check_reading,
     finding::{Finding, Severity},
-    limits, read,
+    limits, notice, read,
     source::SourceFile,
 };
 use store::editions::Sources;
