@@ -6,7 +6,8 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use jiff::SignedDuration;
-use store::{CompleteRequest, OpenRequest, Submission, store::MailDesk};
+use manual::notice::Kind;
+use store::{CompleteRequest, OpenRequest, Submission, preferences::Way, store::MailDesk};
 use tower::ServiceExt;
 
 /// A browser that nobody has entered with.
@@ -166,8 +167,6 @@ async fn each_chooses_what_to_be_told_and_how() {
     let place = &desk.places["igss"];
     let reader = place.store.reader(place.people["ana"], desk.app.now()).await.expect("a reader");
     let kept = reader.preferences().await.expect("preferences");
-    use manual::notice::Kind;
-    use store::preferences::Way;
     let ways = [Kind::Ended, Kind::Comment, Kind::Term, Kind::Post].map(|kind| kept.way(kind));
     assert_eq!(ways, [Way::Digest, Way::Nothing, Way::Mail, Way::Page]);
     assert_eq!((kept.digest_hour, kept.office_hours), (14, false));
