@@ -6,7 +6,7 @@ use engine::{
     Name,
     actor::PersonId,
     command::Weight,
-    effect::Effect,
+    effect::{Audience, Effect},
     event::{Event, Priority},
 };
 
@@ -65,7 +65,7 @@ async fn whom_a_comment_names_follows_the_case_and_may_see_it() {
         let to_her: Vec<&str> = leases
             .iter()
             .filter_map(|lease| match &lease.effect {
-                Effect::Notify { person, text } if *person == secretary => Some(&**text),
+                Effect::Tell(tell) if tell.to == Audience::Person(secretary) => Some(&*tell.text),
                 _ => None,
             })
             .collect();
