@@ -11,7 +11,7 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{fmt::Write as _, process::ExitCode};
-use store::{Store, auth::Setup};
+use store::{Store, auth::Setup, store::MailDesk};
 use web::state::{House, Settings};
 
 /// What a token may do, as it is asked for.
@@ -35,7 +35,11 @@ pub fn serve(config: &Config) -> Result<ExitCode> {
                     "Para instalar «{institution}», una sola vez: {address}/{institution}/instalacion?token={token}\n"
                 ))?;
             }
-            houses.push(house.with_mail(config.mail.houses.contains_key(&institution)));
+            let has_mail = config.mail.houses.contains_key(&institution);
+            if has_mail {
+                store.let_mail_leave(MailDesk { public_url: config.public_url.clone() });
+            }
+            houses.push(house.with_mail(has_mail));
         }
         settings.public_url.clone_from(&config.public_url);
         env!("CARGO_PKG_VERSION").clone_into(&mut settings.version);
