@@ -2,6 +2,7 @@
 //! end, accessibility, pages without script, hostile texts, and changes that show by themselves.
 
 mod demo;
+mod desk;
 mod driver;
 
 use demo::Demo;
@@ -164,6 +165,9 @@ const PAGES: [(&str, &[&str]); 4] = [
             "/solicitudes/nueva/DTS-01",
             "/cuenta",
             "/cuenta/segundo-factor",
+            "/cuenta/teclas",
+            "/buscar?q=soporte",
+            "/soluciones",
         ],
     ),
     (
@@ -176,6 +180,10 @@ const PAGES: [(&str, &[&str]); 4] = [
             "/casos",
             "/casos?q=impresora",
             "/casos?q=nada-que-ver",
+            "/vistas",
+            "/respuestas",
+            "/soluciones?estado=borrador",
+            "/buscar?q=impresora",
         ],
     ),
     (

@@ -30,6 +30,7 @@ pub mod lists;
 pub mod reader;
 pub mod desk;
 pub mod mail_desk;
+pub mod knowledge;
 pub mod auth;
 pub mod preferences;
 pub mod notices;

@@ -14,7 +14,7 @@ const WORDS: usize = 4_000;
 /// Words of one question that are looked at, at most.
 const ASKED: usize = 16;
 /// From so many letters on the last word may be a beginning …
-const BEGINNING: usize = 3;
+pub(crate) const BEGINNING: usize = 3;
 /// … of so many words at most.
 const BEGUN: usize = 64;
 /// Cases whose number begins as asked, at most: the last ones.
@@ -37,12 +37,12 @@ statements! {
 }
 
 /// The words of a text: lowercase, without accents, stems of Spanish words.
-fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+pub(crate) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(stem).filter(|word| !word.is_empty())
 }
 
 /// The accents go first, because half of the people write without them; the stemmer knows «-ión» only with its own.
-fn stem(word: &str) -> String {
+pub(crate) fn stem(word: &str) -> String {
     let mut plain = plain(word);
     if plain.bytes().any(|byte| byte.is_ascii_digit()) {
         return plain;
@@ -99,10 +99,16 @@ pub(crate) fn update(tx: &Tx<'_>, id: i64, new: bool, case: &Case) -> Result<(),
         tx.run(&DROP, &[id.into()])?;
     }
     let text = text_of(case);
-    // The parts of numbers are many and are looked for whole.
-    let words: Vec<&str> = text.split(' ').filter(|word| word.bytes().any(|byte| byte.is_ascii_lowercase())).collect();
-    tx.run(&LEARN, &[format!("[\"{}\"]", words.join("\",\"")).into()])?;
+    let words: Vec<&str> = text.split(' ').collect();
+    learn(tx, &words)?;
     tx.run(&PUT, &[id.into(), text.into()]).map(|_| ())
+}
+
+/// Keeps the words there are, so that a beginning finds them. The parts of numbers are many and are looked for whole.
+pub(crate) fn learn<W: AsRef<str>>(tx: &Tx<'_>, words: &[W]) -> Result<(), DbError> {
+    let lettered = |word: &&str| word.bytes().any(|byte| byte.is_ascii_lowercase());
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).filter(lettered).collect();
+    tx.run(&LEARN, &[format!("[\"{}\"]", words.join("\",\"")).into()]).map(|_| ())
 }
 
 /// What is looked for.

@@ -28,6 +28,8 @@ pub mod admin;
 pub mod setup;
 pub mod cases;
 pub mod inbox;
+pub mod solutions;
+pub mod search;
 pub mod portal;
 pub mod mail;
 pub mod routes;

@@ -7,7 +7,7 @@ use crate::{
     },
     account, admin, api, assets, cases,
     failure::Failure,
-    front, guard, headers, inbox, live, mail, manual_pages, portal, rating, setup,
+    front, guard, headers, inbox, live, mail, manual_pages, portal, rating, search, setup, solutions,
     state::App,
 };
 use Access::{Administrator, Anyone, Person, Staff, Token};
@@ -92,6 +92,13 @@ pub fn table() -> Vec<Route> {
 
         // Asking
         get  "/{institution}/"                                    Person => portal::catalog::show;
+        get  "/{institution}/buscar"                              Person => search::page::show;
+        get  "/{institution}/soluciones"                          Person => solutions::list::show;
+        get  "/{institution}/soluciones/parecidas"                Person => portal::likely::show;
+        get  "/{institution}/soluciones/{id}"                     Person => solutions::one::show;
+        post "/{institution}/soluciones/{id}"                     Staff  => solutions::writing::change;
+        post "/{institution}/soluciones/{id}/publicacion"         Staff  => solutions::writing::publish;
+        post "/{institution}/soluciones/{id}/retiro"              Staff  => solutions::writing::withdraw;
         get  "/{institution}/solicitudes"                         Person => portal::requests::show;
         get  "/{institution}/solicitudes/nueva/{procedure}"       Person => portal::opening::show;
         post "/{institution}/solicitudes/nueva/{procedure}"       Person => portal::openings::create;
@@ -127,6 +134,8 @@ pub fn table() -> Vec<Route> {
         get  "/{institution}/casos/{number}/comentarios"          Person => cases::page::back;
         post "/{institution}/casos/{number}/notas"                Person => cases::notes::create;
         get  "/{institution}/casos/{number}/notas"                Person => cases::page::back;
+        post "/{institution}/casos/{number}/soluciones"           Person => solutions::writing::create;
+        get  "/{institution}/casos/{number}/soluciones"           Person => cases::page::back;
         post "/{institution}/casos/{number}/borradores"           Person => cases::keeping::create;
         get  "/{institution}/casos/{number}/borradores"           Person => cases::page::back;
         post "/{institution}/casos/{number}/seguimientos"         Person => cases::watchers::create;
@@ -193,6 +202,8 @@ pub fn table() -> Vec<Route> {
         post "/api/v1/{institution}/cases/{number}/attachments"          Token(Write) => api::files::attach;
         get  "/api/v1/{institution}/cases/{number}/attachments/{sha256}" Token(Read)  => api::files::download;
         get  "/api/v1/{institution}/inbox"                               Token(Read)  => api::inbox::show;
+        get  "/api/v1/{institution}/views"                               Token(Read)  => api::desk::views;
+        get  "/api/v1/{institution}/solutions"                           Token(Read)  => api::desk::solutions;
         get  "/api/v1/{institution}/procedures"                          Token(Read)  => api::procedures::list;
         get  "/api/v1/{institution}/procedures/{code}"                   Token(Read)  => api::procedures::show;
         get  "/api/v1/{institution}/me"                                  Token(Read)  => api::people::me;

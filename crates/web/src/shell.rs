@@ -108,8 +108,8 @@ impl<'f> Frame<'f> {
                                 @if visitor.person.administrator { (tab(Place::Admin, "/administracion", "Administración", None)) }
                             }
                         }
-                        form.buscar action=(format!("/{code}/casos")) method="get" role="search" aria-label="Casos" {
-                            label.oculto-visual for="buscar" { "Buscar casos" }
+                        form.buscar action=(format!("/{code}/buscar")) method="get" role="search" aria-label="En todo" {
+                            label.oculto-visual for="buscar" { "Buscar en casos, soluciones y manual" }
                             input #buscar type="search" name="q" placeholder="Número o palabra" maxlength="200" data-tecla="/";
                             button type="submit" { "Buscar" }
                         }

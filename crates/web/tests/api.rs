@@ -453,3 +453,15 @@ async fn a_case_is_followed_and_weighed() {
     let stops = town.post("jefa", &at("/unwatch"), &none).await;
     assert_eq!(stops.json()["watchers"], json!([]));
 }
+
+#[tokio::test]
+async fn views_and_solutions_are_read_within_ones_rights() {
+    let town = Town::new().await;
+    assert_eq!(town.get("tecnica", "/views").await.json()["items"], json!([]));
+    let none = town.get("tecnica", "/solutions?q=impresora").await;
+    assert_eq!((none.status, &none.json()["items"]), (StatusCode::OK, &json!([])));
+    for wrong in ["/solutions?cursor=x", "/solutions?cursor=", "/solutions?otra=1"] {
+        let answer = town.get("tecnica", wrong).await;
+        assert!(answer.status.is_client_error(), "{wrong}: {}", answer.status);
+    }
+}

@@ -9,6 +9,8 @@ mod manuals;
 mod desk;
 #[path = "pages/writing.rs"]
 mod writing;
+#[path = "pages/knowledge.rs"]
+mod knowledge;
 #[path = "pages/deeds.rs"]
 mod deeds;
 #[path = "pages/rating.rs"]

@@ -173,6 +173,22 @@ CREATE TABLE batch_cases (
 CREATE INDEX batch_cases_by_state ON batch_cases (batch, state, n);
 
 -- knowledge: solutions
+CREATE TABLE solutions (
+    id {id},
+    state TEXT NOT NULL,
+    title TEXT NOT NULL,
+    problem TEXT NOT NULL,
+    solution TEXT NOT NULL,
+    procedure TEXT NOT NULL,
+    number TEXT NOT NULL,
+    author BIGINT NOT NULL,
+    settled_by BIGINT,
+    created_at BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL
+);
+CREATE INDEX solutions_by_state ON solutions (state, id);
+CREATE INDEX solutions_by_case ON solutions (number);
+{solution_index}
 
 -- calendar: the signed orders to compute open cases anew, and the due dates each of them moved
 CREATE INDEX cases_by_calendar ON cases (calendar, id) WHERE is_open = 1;

@@ -18,3 +18,4 @@ mod telling;
 mod pages;
 mod desk;
 mod handling;
+mod knowledge;

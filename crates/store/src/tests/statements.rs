@@ -2,9 +2,9 @@
 
 use super::institution::{BOTH, On, empty};
 use crate::{
-    auth, calendars, cases, desk, editions, error::StoreError, files, journal, lists, mail_desk, mailbox, mails, merge,
-    migrations, notices, outbox, people, preferences, ratings, seals, search, submit, telling, timers, tx::Stmt,
-    verify, waits,
+    auth, calendars, cases, desk, editions, error::StoreError, files, journal, knowledge, lists, mail_desk, mailbox,
+    mails, merge, migrations, notices, outbox, people, preferences, ratings, seals, search, submit, telling, timers,
+    tx::Stmt, verify, waits,
 };
 
 fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
@@ -19,6 +19,7 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
         ("desk::preferences", desk::preferences::STATEMENTS),
         ("desk::views", desk::views::STATEMENTS),
         ("editions", editions::STATEMENTS),
+        ("knowledge::solutions", knowledge::solutions::STATEMENTS),
         ("journal", journal::STATEMENTS),
         ("mail_desk", mail_desk::STATEMENTS),
         ("mailbox", mailbox::STATEMENTS),

@@ -33,8 +33,13 @@ pub fn sqlite(sql: &str) -> String {
         format!("EXISTS (SELECT 1 FROM case_text WHERE case_text MATCH {n} AND rowid = {id})")
     });
     let sql = marked(&sql, "{hits ", |n| format!("(SELECT rowid FROM case_text WHERE case_text MATCH {n})"));
+    let sql =
+        marked(&sql, "{solutions ", |n| format!("(SELECT rowid FROM solution_text WHERE solution_text MATCH {n})"));
     let sql = marked(&sql, "{words ", str::to_owned);
     let sql = sql.replace("case_text(case_id, ", "case_text(rowid, ").replace("case_text.case_id", "case_text.rowid");
+    let sql = sql
+        .replace("solution_text(solution, ", "solution_text(rowid, ")
+        .replace("solution_text.solution", "solution_text.rowid");
     sql.replace('$', "?")
 }
 
@@ -48,6 +53,9 @@ pub fn postgres(sql: &str) -> String {
         format!("EXISTS (SELECT 1 FROM case_text t WHERE t.case_id = {id} AND t.body @@ CAST({n} AS tsquery))")
     });
     let sql = marked(&sql, "{hits ", |n| format!("(SELECT case_id FROM case_text WHERE body @@ CAST({n} AS tsquery))"));
+    let sql = marked(&sql, "{solutions ", |n| {
+        format!("(SELECT solution FROM solution_text WHERE body @@ CAST({n} AS tsquery))")
+    });
     let sql = marked(&sql, "{words ", |n| format!("array_to_tsvector(string_to_array({n}, ' '))"));
     sql.replace("/*lock*/", "FOR UPDATE").replace("/*skip*/", "FOR UPDATE SKIP LOCKED").replace("instr(", "strpos(")
 }
@@ -76,6 +84,10 @@ pub fn ddl(engine: Engine, sql: &str) -> String {
                 "CREATE VIRTUAL TABLE case_text USING fts5(body, content='', contentless_delete=1, detail=full);",
             )
             .replace(
+                "{solution_index}",
+                "CREATE VIRTUAL TABLE solution_text USING fts5(body, content='', contentless_delete=1, detail=full);",
+            )
+            .replace(
                 "{words_of_text_index}",
                 "CREATE VIRTUAL TABLE temp.text_words USING fts5vocab('main', 'case_text', 'row');
                  INSERT INTO words SELECT term FROM temp.text_words WHERE term GLOB '*[a-z]*';
@@ -88,6 +100,11 @@ pub fn ddl(engine: Engine, sql: &str) -> String {
                 "{text_index}",
                 "CREATE TABLE case_text (case_id BIGINT PRIMARY KEY, body tsvector NOT NULL);
                  CREATE INDEX case_text_body ON case_text USING gin (body);",
+            )
+            .replace(
+                "{solution_index}",
+                "CREATE TABLE solution_text (solution BIGINT PRIMARY KEY, body tsvector NOT NULL);
+                 CREATE INDEX solution_text_body ON solution_text USING gin (body);",
             )
             .replace(
                 "{words_of_text_index}",

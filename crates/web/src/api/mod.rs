@@ -16,6 +16,7 @@ pub mod handling;
 pub mod files;
 pub mod cases;
 pub mod inbox;
+pub mod desk;
 pub mod procedures;
 pub mod people;
 pub mod openapi;

@@ -1,6 +1,6 @@
 //! The description of the API, generated from the handlers and their types.
 
-use super::{acts, asks, case, cases, files, handling, inbox, page, people, problem, procedures, terms, values};
+use super::{acts, asks, case, cases, desk, files, handling, inbox, page, people, problem, procedures, terms, values};
 use axum::Json;
 use utoipa::{
     Modify, OpenApi,
@@ -24,7 +24,7 @@ use utoipa::{
         terms::comment, terms::pause, terms::resume, terms::extend, terms::exclude, terms::cancel, terms::reopen, terms::rate,
         handling::watch, handling::unwatch, handling::prioritize,
         files::attach, files::download,
-        inbox::show, procedures::list, procedures::show, people::me, people::list,
+        inbox::show, desk::views, desk::solutions, procedures::list, procedures::show, people::me, people::list,
     ),
     components(schemas(
         problem::Problem, problem::ProblemFault, case::CaseBody, page::Row, cases::EventBody, cases::OpenBody, asks::Asks,

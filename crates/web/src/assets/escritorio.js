@@ -1,5 +1,5 @@
 // The desk: drafts kept by themselves, ready answers put in by name, marks counted, and who else is at the case.
-import { say } from "./comun.js";
+import { say, swap } from "./comun.js";
 
 // Drafts: some seconds after the last key, never twice at once, and never after the form was sent.
 const EVERY = 2500;
@@ -110,6 +110,27 @@ document.addEventListener("change", (event) => {
   const place = document.querySelector("[data-marcados]");
   const many = document.querySelectorAll("input[name=caso][form=lote]:checked").length;
   if (place) place.textContent = many === 1 ? "1 caso marcado" : `${many} casos marcados`;
+});
+
+// While a request is written: solutions like it, and the procedure it seems to belong to.
+let alike, last = "";
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-parecidas]");
+  if (!form || !["asunto", "descripcion"].includes(event.target.name)) return;
+  clearTimeout(alike);
+  alike = setTimeout(async () => {
+    const text = `${form.elements.asunto?.value ?? ""} ${form.elements.descripcion?.value ?? ""}`.trim().slice(0, 1500);
+    if (text.length < 8 || text === last) return;
+    last = text;
+    const query = new URLSearchParams({ q: text, procedimiento: form.dataset.procedimiento });
+    const answer = await fetch(`${form.dataset.parecidas}?${query}`, { credentials: "same-origin" }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const title = document.title;
+    const fresh = swap("parecidas", await answer.text());
+    document.title = title;
+    // Nothing alike is nothing to say to somebody who writes.
+    if (fresh && !fresh.querySelector(".aviso-caja")) fresh.textContent = "";
+  }, 700);
 });
 
 // Who else is at the case: told by the stream that ventanilla.js listens to.

@@ -14,6 +14,7 @@ pub mod task;
 pub mod canned;
 pub mod standby;
 pub mod talk;
+pub mod learning;
 pub mod history;
 pub mod deliveries;
 pub mod papers;

@@ -1,6 +1,8 @@
 //! The page of a case: first the one thing that is asked of the visitor, then everything about it.
 
-use super::{deeds, deliveries, drafts, dues, history, papers, refused::Refused, scene::Scene, standby, talk};
+use super::{
+    deeds, deliveries, drafts, dues, history, learning, papers, refused::Refused, scene::Scene, standby, talk,
+};
 use crate::{
     failure::Failure,
     shell::{Frame, Place},
@@ -59,6 +61,7 @@ pub async fn render(visitor: &Visitor, view: &CaseView, refused: Option<&Refused
         div.dos {
             div.pila {
                 section.panel.principal #tarea data-live { (standby::main_thing(&scene)) }
+                (learning::offer(&scene))
                 (talk::forms(&scene))
                 (history::draw(&scene))
             }

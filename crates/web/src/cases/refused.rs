@@ -43,6 +43,13 @@ impl Refused {
         Ok(Self { form, pairs: sent.pairs, status: failure.status(), title: failure.title(), message, norm, faults })
     }
 
+    /// What was typed, to be shown again without anything wrong with it.
+    #[must_use]
+    pub fn typed(form: &'static str, sent: Sent) -> Self {
+        let (title, message) = ("", String::new());
+        Self { form, pairs: sent.pairs, status: StatusCode::OK, title, message, norm: None, faults: Vec::new() }
+    }
+
     /// The alert at the top of the page.
     #[must_use]
     pub fn alert(&self) -> Markup {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use store::{
     CaseView,
     desk::{Draft, Reply},
+    knowledge::Solution,
 };
 
 /// The form of the step.
@@ -44,6 +45,8 @@ pub struct Scene<'s> {
     pub drafts: Vec<Draft>,
     /// The ready answers this visitor may use.
     pub replies: Vec<Reply>,
+    /// The solution already written from this case.
+    pub solution: Option<Solution>,
     /// The institution's working calendar as it is now.
     pub calendar: Option<Arc<Calendar>>,
 }
@@ -59,7 +62,12 @@ impl<'s> Scene<'s> {
         };
         let drafts = visitor.reader.drafts(&view.case.number).await?;
         let replies = if view.attends { visitor.reader.replies().await? } else { Vec::new() };
-        let mut scene = Self { visitor, view, refused, offered: Vec::new(), drafts, replies, calendar };
+        let solution = if view.attends && !view.case.is_open() {
+            visitor.reader.solution_of_case(&view.case.number).await?
+        } else {
+            None
+        };
+        let mut scene = Self { visitor, view, refused, offered: Vec::new(), drafts, replies, solution, calendar };
         for role in scene.roles_to_name() {
             let people = scene.people_for(&role).await?;
             scene.offered.push((role, people));

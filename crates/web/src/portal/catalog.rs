@@ -1,6 +1,9 @@
 //! `GET /{institution}/`: what the visitor may ask for, grouped as the manual groups it, found by typing.
 
-use super::rights::{Right, has_words, right};
+use super::{
+    likely::{self, Likely},
+    rights::{Right, has_words, right},
+};
 use crate::{
     failure::Failure,
     manual_pages::address,
@@ -34,6 +37,7 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
         .collect();
     let none_at_all = mine.is_empty();
     let found: Vec<Entry<'_>> = mine.into_iter().filter(|entry| matches(entry.procedure, &asked.q)).collect();
+    let likely = Likely { procedure: None, ..likely::find(&visitor, &edition, &asked.q, "").await? };
     let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
     let content = html! {
         div.encabezado { h1 { "¿Qué necesita?" } }
@@ -42,9 +46,10 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
                 label for="buscar-servicio" { "Escriba qué necesita" }
                 input id="buscar-servicio" type="search" name="q" value=(asked.q) maxlength="200" autocomplete="off" data-search placeholder="correo, impresora, contraseña…";
             }
-            div.fila { button type="submit" { "Buscar" } }
+            div.fila { button type="submit" { "Buscar" } a href=(visitor.to("/soluciones")) { "Ver soluciones" } }
         }
         div.pila #catalogo {
+            @if !likely.solutions.is_empty() { (likely::panel(&visitor, &asked.q, Some(&likely))) }
             p.menor role="status" { (words::count(total, "procedimiento", "procedimientos")) " que usted puede iniciar" }
             @if found.is_empty() {
                 div.panel.vacio {

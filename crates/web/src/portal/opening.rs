@@ -1,6 +1,7 @@
 //! `GET /{institution}/solicitudes/nueva/{procedure}`: the form that opens a case.
 
 use super::{
+    likely::{self, Likely},
     people,
     rights::{Right, right},
 };
@@ -67,6 +68,8 @@ pub struct Page {
     pub words: String,
     /// Files already received with a form that was refused.
     pub kept: Vec<Attach>,
+    /// What is like the text, where the person asked to see it.
+    pub likely: Option<Likely>,
 }
 
 pub async fn show(
@@ -96,7 +99,7 @@ impl Page {
             )));
         };
         let code = procedure.code.to_string();
-        Ok(Self { edition, code, right, found: Vec::new(), words: String::new(), kept: Vec::new() })
+        Ok(Self { edition, code, right, found: Vec::new(), words: String::new(), kept: Vec::new(), likely: None })
     }
 
     fn procedure(&self) -> Option<&Procedure> {
@@ -114,15 +117,18 @@ impl Page {
                 p.migas { a href=(visitor.to("/")) { "¿Qué necesita?" } " › " (procedure.code) }
                 h1 { (procedure.title) }
             } }
-            @if let Some(refused) = refused { (refused.alert()) }
+            @if let Some(refused) = refused.filter(|_| self.likely.is_none()) { (refused.alert()) }
             div.dos {
                 div.pila {
                     @if visitor.attends() { (self.on_behalf(&here)) }
                     section.panel.principal {
-                        form.formulario #solicitud method="post" action=(here) enctype="multipart/form-data" {
+                        form.formulario #solicitud method="post" action=(here) enctype="multipart/form-data"
+                            data-parecidas=(visitor.to("/soluciones/parecidas")) data-procedimiento=(self.code) {
                             (visitor.seal())
                             @if visitor.attends() { (self.who(visitor, typed)) }
                             (Self::common(typed))
+                            (likely::panel(visitor, &format!("{} {}", typed.text("asunto"), typed.text("descripcion")), self.likely.as_ref()))
+                            div.fila { button.liso type="submit" name="parecidas" value="si" formnovalidate { "Ver soluciones parecidas" } }
                             (self.fields(visitor, procedure, typed))
                             (self.files(procedure))
                             div.fila { button.principal type="submit" { (button(procedure)) } a.boton.liso href=(visitor.to("/")) { "Cancelar" } }

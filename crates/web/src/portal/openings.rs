@@ -1,6 +1,7 @@
 //! `POST /{institution}/solicitudes/nueva/{procedure}`: opens the case, or shows the form again with all that is wrong.
 
 use super::{
+    likely,
     opening::{CHANNELS, FORM, PRIORITIES, Page},
     people,
 };
@@ -40,6 +41,9 @@ pub async fn create(
     let mut page = Page::load(&visitor, &code).await?;
     let mut attachments = received_before(&visitor, &sent).await?;
     attachments.extend(sent.files.iter().map(|file| file.attach.clone()));
+    if sent.flag("parecidas") {
+        return alike(&visitor, page, sent, attachments).await;
+    }
     match open(&visitor, &page, &sent, &attachments).await {
         Ok(number) => Ok(Redirect::to(&visitor.to(&format!("/casos/{number}/recibo"))).into_response()),
         Err(failure) => {
@@ -51,6 +55,17 @@ pub async fn create(
             Ok(page.draw(&visitor, Some(&refused)))
         }
     }
+}
+
+/// The form as it was typed, with what is like it: nothing is opened.
+async fn alike(visitor: &Visitor, mut page: Page, sent: Sent, kept: Vec<Attach>) -> Result<Response, Failure> {
+    let text = format!("{} {}", sent.text("asunto").unwrap_or_default(), sent.text("descripcion").unwrap_or_default());
+    page.likely = Some(likely::find(visitor, &page.edition, &text, &page.code).await?);
+    page.kept = kept;
+    if let Some(person) = sent.text("a-nombre-de") {
+        page.found.extend(people::chosen(visitor, person).await?);
+    }
+    Ok(page.draw(visitor, Some(&Refused::typed(FORM, sent))))
 }
 
 async fn open(visitor: &Visitor, page: &Page, sent: &Sent, attachments: &[Attach]) -> Result<Name, Failure> {
