@@ -6,6 +6,7 @@ mod paper;
 mod values;
 mod people;
 mod life;
+mod letters;
 mod world;
 
 use crate::{
@@ -181,6 +182,11 @@ mod tests {
         for one in &ready {
             let verified = one.house.store.verify().await.expect("verified");
             assert_eq!(verified.findings, [], "{}", one.acronym);
+            let admin = one.house.store.reader(engine::actor::PersonId(1), moment()).await.expect("a view");
+            let letters = admin.letters(&store::letters::LetterFilters::default(), None, 200).await.expect("letters");
+            let states: BTreeSet<&str> = letters.rows.iter().map(|letter| letter.state.code()).collect();
+            assert!(letters.rows.len() == 22 && states.len() == 5, "{}: {states:?}", one.acronym);
+            assert!(letters.rows.iter().any(|letter| letter.case.is_some()), "{}", one.acronym);
             assert!(verified.cases >= 40 && verified.entries > 300, "{verified:?}");
             assert!(one.shown.len() >= 4, "{:?}", one.shown);
             let auditor = one.shown.iter().find(|shown| shown.what == "Audita").expect("an auditor");

@@ -2,6 +2,7 @@
 
 use super::{
     chance::Chance,
+    letters,
     life::{Ground, Life, Turn, in_office},
     paper,
     people::{self, Member},
@@ -89,6 +90,8 @@ async fn live(store: &Store, edition: &Edition, members: &[Member], start: Times
         }
         while performer::perform_due(store, end, &clock::secret()).await? > 0 {}
     }
+    let letters = letters::Ground { store, edition, calendar: &calendar, members, paper: &paper };
+    letters::write(&letters, start, until).await?;
     // What is older than three days has been read.
     let read_until = now.saturating_sub(SignedDuration::from_hours(72)).unwrap_or(now);
     let reading = members.iter().map(|member| async {

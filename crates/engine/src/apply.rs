@@ -156,6 +156,7 @@ pub fn apply(case: &mut Case, recorded: &Recorded) -> Result<(), ReplayError> {
             case.priority = *priority;
             case.grounds.clone_from(grounds);
         }
+        Event::AskedBy(outsider) => case.outsider = Some(outsider.clone()),
     }
     case.version = recorded.n;
     case.updated_at = at;
@@ -171,6 +172,7 @@ fn open(opened: &Opened, by: &By, at: Timestamp) -> Case {
         subject: opened.subject.clone(),
         description: opened.description.clone(),
         requester: opened.requester.clone(),
+        outsider: None,
         opened_by: party(by),
         opened_at: at,
         channel: opened.channel,

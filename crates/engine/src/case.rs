@@ -3,7 +3,7 @@
 use crate::{
     Name,
     actor::{Party, PersonId},
-    event::{Attached, Channel, Entered, Grounds, Outcome, Priority, STEP_CLOCK, Signed},
+    event::{Attached, Channel, Entered, Grounds, Outcome, Outsider, Priority, STEP_CLOCK, Signed},
     value::Values,
 };
 use jiff::Timestamp;
@@ -20,6 +20,9 @@ pub struct Case {
     pub subject: Name,
     pub description: Name,
     pub requester: Party,
+    /// The one who really asks, where he is not in the directory: `requester` is then whoever registered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outsider: Option<Outsider>,
     pub opened_by: Party,
     pub opened_at: Timestamp,
     pub channel: Channel,
@@ -279,6 +282,15 @@ impl Case {
             return self.standing.as_ref()?.due;
         }
         Some(self.clock(clock)?.due)
+    }
+
+    /// Who asks, for a list or a letter.
+    #[must_use]
+    pub fn asked_by(&self) -> String {
+        match &self.outsider {
+            Some(outsider) => format!("{} (sin registro)", outsider.name),
+            None => self.requester.name.to_string(),
+        }
     }
 
     /// The nearest due date still running: of the case's clocks or of the step's own term.

@@ -3,7 +3,7 @@
 use crate::{
     Name,
     actor::Candidate,
-    event::{Channel, Outcome, Priority},
+    event::{Channel, Outcome, Outsider, Priority},
     value::Values,
 };
 use jiff::Timestamp;
@@ -108,6 +108,8 @@ pub struct Open {
     pub description: Name,
     /// For whom it is asked, where it is not the actor.
     pub on_behalf_of: Option<Candidate>,
+    /// For whom it is asked, where that person is not in the directory: the actor answers for the request.
+    pub outsider: Option<Outsider>,
     pub channel: Channel,
     pub priority: Priority,
     /// What the priority is derived from, where the manual has a matrix.
@@ -118,6 +120,8 @@ pub struct Open {
     pub attachments: Vec<Attach>,
     /// Complete the first step in the same act, where opening is that step and the actor its responsible.
     pub with_first_step: bool,
+    /// Who will attend, named in the same act by whoever receives the request.
+    pub assign: Option<Candidate>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

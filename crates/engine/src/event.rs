@@ -148,6 +148,8 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Name>,
     },
+    /// It was asked for by somebody who is not in the directory; whoever registered it answers for the request.
+    AskedBy(Outsider),
 }
 
 /// The grades a priority was derived from, by their keys and the words they had.
@@ -193,6 +195,66 @@ pub enum Channel {
     Designation,
     Api,
     Schedule,
+}
+
+impl Channel {
+    pub const ALL: [Self; 8] = [
+        Self::Portal,
+        Self::Phone,
+        Self::Window,
+        Self::Paper,
+        Self::Mail,
+        Self::Designation,
+        Self::Api,
+        Self::Schedule,
+    ];
+
+    /// The word in the journal, in the API and in the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Portal => "portal",
+            Self::Phone => "phone",
+            Self::Window => "window",
+            Self::Paper => "paper",
+            Self::Mail => "mail",
+            Self::Designation => "designation",
+            Self::Api => "api",
+            Self::Schedule => "schedule",
+        }
+    }
+
+    /// The word in addresses and in the fields of forms.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Portal => "portal",
+            Self::Phone => "telefono",
+            Self::Window => "ventanilla",
+            Self::Paper => "oficio",
+            Self::Mail => "correo",
+            Self::Designation => "designacion",
+            Self::Api => "sistema",
+            Self::Schedule => "programacion",
+        }
+    }
+
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.word() == word)
+    }
+}
+
+/// Somebody who asks and has no place in the directory: as he said it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outsider {
+    pub name: Name,
+    /// Telephone, mail or place where to find the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Name>,
+    /// Code of the unit for which it is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Name>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

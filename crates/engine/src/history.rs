@@ -106,6 +106,11 @@ pub fn sentence(recorded: &Recorded, procedure: &Procedure) -> String {
             let reason = reason.as_ref().map(|reason| format!(": {}", trimmed(reason))).unwrap_or_default();
             format!("{who} fijó la prioridad en {}{grounds}{reason}.", priority.label())
         }
+        Event::AskedBy(outsider) => {
+            let contact = outsider.contact.as_ref().map(|contact| format!(" ({})", trimmed(contact)));
+            let contact = contact.unwrap_or_default();
+            format!("{who} registró que lo pide {}{contact}, que no está en el directorio.", outsider.name)
+        }
         Event::Recalculated { reason, .. } => format!("{who} volvió a calcular los vencimientos: {}.", trimmed(reason)),
         Event::Recounted { reason, moved, .. } => {
             let names: Vec<String> = moved.iter().map(|due| clock_name(&due.clock)).collect();

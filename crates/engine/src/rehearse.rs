@@ -213,6 +213,7 @@ fn opening(edition: &Edition, procedure: &Procedure, scenario: &Scenario) -> Ope
         subject: scenario.title.clone(),
         description: "".into(),
         on_behalf_of: None,
+        outsider: None,
         channel: Channel::Portal,
         priority: Priority::Normal,
         weight: None,
@@ -220,6 +221,7 @@ fn opening(edition: &Edition, procedure: &Procedure, scenario: &Scenario) -> Ope
         overrides: Vec::new(),
         attachments,
         with_first_step: false,
+        assign: None,
     }
 }
 

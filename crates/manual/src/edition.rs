@@ -34,6 +34,8 @@ pub struct Edition {
     /// How the one to attend is proposed, where the institution wants it.
     #[serde(default)]
     pub assignment: Option<AssignmentRule>,
+    #[serde(default)]
+    pub letters: LetterNumbers,
     pub readings: Vec<Reading>,
     /// Facts printed differently in two places of the original.
     pub printed: Vec<Printed>,
@@ -67,6 +69,21 @@ pub struct TitlePage {
     pub objective: Option<Name>,
     pub scope: Option<Name>,
     pub legal_base: Vec<Name>,
+}
+
+/// The patterns of the numbers of official letters, per year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterNumbers {
+    /// Of what each unit sends: `OF-{unidad}-{n}-{año}`.
+    pub outgoing: Name,
+    /// Of what comes in, one series for the institution: `E-{n:5}-{año}`.
+    pub incoming: Name,
+}
+
+impl Default for LetterNumbers {
+    fn default() -> Self {
+        Self { outgoing: "OF-{unidad}-{n}-{año}".into(), incoming: "E-{n:5}-{año}".into() }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ use engine::{
     actor::PersonId,
     case::{Case, Status},
     effect::Effect,
-    event::{Event, Priority, Recorded},
+    event::{Channel, Event, Priority, Recorded},
 };
 use jiff::{Timestamp, tz::TimeZone};
 use manual::procedure::{Procedure, StepNo};
@@ -55,6 +55,8 @@ pub struct CaseRow {
     /// The nearest due date still running.
     pub due: Option<Timestamp>,
     pub version: u32,
+    /// The way it came in.
+    pub channel: Channel,
     pub(crate) id: i64,
     pub(crate) due_key: i64,
 }
@@ -63,11 +65,11 @@ statements! {
     LOCK: [Text] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE number = $1 /*lock*/";
     SEE: [Text] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE number = $1";
     PAGE: [Int, Int] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE id > $1 ORDER BY id LIMIT $2";
-    INSERT: [Text, Text, Int, Int, Text, Int, Int, Int, Text, Text, Int, Text, Text, Int, Int, Int, Int, Text, Int, Int, Text, Text] => [Int],
+    INSERT: [Text, Text, Int, Int, Text, Int, Int, Int, Text, Text, Int, Text, Text, Int, Int, Int, Int, Text, Int, Int, Text, Text, Text] => [Int],
         "INSERT INTO cases (number, procedure, edition, calendar, status, is_open, paused, late, priority, subject,
                             requester, requester_name, requester_unit, opened_by, opened_at, updated_at, step,
-                            waits_for, due_key, version, head, state)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+                            waits_for, due_key, version, head, state, channel)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
          RETURNING id";
     UPDATE: [Int, Int, Int, Text, Int, Int, Int, Int, Int, Text, Int, Int, Text, Text, Int, Text] => [],
         "UPDATE cases SET edition = $2, calendar = $3, status = $4, is_open = $5, paused = $6, late = $7,
@@ -86,7 +88,7 @@ statements! {
 macro_rules! case_columns {
     () => {
         "c.id, c.number, c.procedure, c.edition, c.status, c.paused, c.late, c.priority, c.subject, c.requester, \
-         c.requester_name, c.opened_at, c.updated_at, c.step, c.waits_for, c.due_key, c.version, c.requester_unit"
+         c.requester_name, c.opened_at, c.updated_at, c.step, c.waits_for, c.due_key, c.version, c.requester_unit, c.channel"
     };
 }
 pub(crate) use case_columns;
@@ -113,6 +115,7 @@ pub(crate) fn case_row(row: &Row) -> Result<CaseRow, DbError> {
         waits_for: row.name(14)?,
         due: if due_key == time::NEVER { None } else { Some(time::moment(due_key)?) },
         version: u32::try_from(row.int(16)?).map_err(DbError::broken)?,
+        channel: serde_json::from_value(row.text(18)?.into()).map_err(DbError::broken)?,
         due_key,
     })
 }
@@ -142,7 +145,7 @@ pub(crate) fn draw_number(tx: &Tx<'_>, pattern: &str, year: i16) -> Result<Name,
 }
 
 /// A number as the manual's pattern has it: `{año}-{n:6}`.
-fn number(pattern: &str, year: i16, n: i64) -> String {
+pub(crate) fn number(pattern: &str, year: i16, n: i64) -> String {
     let text = pattern.replace("{año}", &year.to_string());
     let Some((before, rest)) = text.split_once("{n") else { return format!("{text}-{n:06}") };
     let Some((width, after)) = rest.split_once('}') else { return format!("{text}-{n:06}") };
@@ -207,7 +210,7 @@ fn insert(tx: &Tx<'_>, case: &Case) -> Result<i64, StoreError> {
         priority_word(case)?.into(),
         (&case.subject).into(),
         case.requester.person.into(),
-        (&case.requester.name).into(),
+        case.asked_by().into(),
         case.requester.unit.as_deref().unwrap_or_default().into(),
         case.opened_by.person.into(),
         case.opened_at.into(),
@@ -218,6 +221,7 @@ fn insert(tx: &Tx<'_>, case: &Case) -> Result<i64, StoreError> {
         0_i64.into(),
         "".into(),
         "".into(),
+        case.channel.code().into(),
     ];
     Ok(tx.row(&INSERT, &values)?.ok_or_else(|| DbError::broken("no number for the case"))?.int(0)?)
 }

@@ -131,6 +131,28 @@ pub enum AdminAct {
         digest: Name,
         open_cases: i64,
     },
+    /// An act of the correspondence desk; the digest is of the letter as the act left it.
+    Letter {
+        letter: i64,
+        number: Name,
+        deed: LetterDeed,
+        detail: String,
+        digest: Name,
+    },
+}
+
+/// What was done to a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterDeed {
+    Received,
+    Drafted,
+    Changed,
+    Numbered,
+    Delivered,
+    Voided,
+    Linked,
+    Attached,
 }
 
 /// An act with its place in the institution's stream.
@@ -325,5 +347,6 @@ fn kind_and_place(event: &Event) -> (&'static str, Option<(u16, u16)>) {
         Event::Watched { .. } => ("watched", None),
         Event::Unwatched { .. } => ("unwatched", None),
         Event::Prioritized { .. } => ("prioritized", None),
+        Event::AskedBy(_) => ("asked_by", None),
     }
 }

@@ -31,6 +31,8 @@ pub mod reader;
 pub mod desk;
 pub mod mail_desk;
 pub mod knowledge;
+pub mod letters;
+pub mod correspondence;
 pub mod auth;
 pub mod preferences;
 pub mod notices;

@@ -14,6 +14,7 @@ use engine::{
     Name,
     actor::{Actor, PersonId},
     case::Status,
+    event::Channel,
 };
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -69,6 +70,8 @@ pub struct Filters {
     pub status: Option<Status>,
     /// Code of the requester's unit.
     pub unit: Option<String>,
+    /// The way it came in.
+    pub channel: Option<Channel>,
     /// Words: number, subject, description, requester, values; the last may be a beginning.
     pub text: Option<String>,
 }
@@ -139,6 +142,8 @@ statements! {
     OWN_OPEN: [Int, Int] => [Int, Int, Int, Text],
         "SELECT c.due_key, c.id, c.edition, c.procedure FROM (SELECT p.case_id FROM participants p WHERE p.person = $1
              ORDER BY p.case_id DESC LIMIT $2) AS own CROSS JOIN cases c WHERE c.id = own.case_id AND c.is_open = 1";
+    BY_CHANNEL: [Text, Int] => [Int],
+        "SELECT COUNT(*) FROM cases WHERE channel = $1 AND opened_at >= $2";
     NEWEST: [Int, Int] => [Int], "SELECT c.id FROM cases c WHERE c.id < $1 ORDER BY c.id DESC LIMIT $2";
     NEWEST_OF_PROCEDURE: [Int, Text, Int, Int] => [Int],
         "SELECT c.id FROM cases c WHERE c.edition = $1 AND c.procedure = $2 AND c.id < $3 ORDER BY c.id DESC LIMIT $4";
@@ -267,6 +272,7 @@ impl Filters {
         self.procedure.as_deref().is_none_or(|procedure| *row.procedure == *procedure)
             && self.status.is_none_or(|status| row.status == status)
             && self.unit.as_deref().is_none_or(|unit| *row.requester_unit == *unit)
+            && self.channel.is_none_or(|channel| row.channel == channel)
     }
 
     fn unit(&self) -> Val {

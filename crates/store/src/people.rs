@@ -193,7 +193,8 @@ pub(crate) fn list(tx: &Tx<'_>, text: &str, after: (&str, i64), limit: usize) ->
     tx.rows(&LIST, &values)?.iter().map(person).collect()
 }
 
-/// Active persons all of whose words asked for are in the name, the login or the mail address, accents apart.
+/// Active persons all of whose words asked for are in the name, the login, the mail address, the telephone or the unit,
+/// accents apart.
 pub(crate) fn find(tx: &Tx<'_>, text: &str, limit: usize) -> Result<Vec<Person>, DbError> {
     let asked: Vec<String> = text.split_whitespace().map(plain).collect();
     let mut found = Vec::new();
@@ -203,7 +204,10 @@ pub(crate) fn find(tx: &Tx<'_>, text: &str, limit: usize) -> Result<Vec<Person>,
         let Some(last) = page.last() else { return Ok(found) };
         after = (last.name.to_string(), last.id.0);
         for person in page {
-            let text = plain(&format!("{} {} {}", person.name, person.login, person.email));
+            let digits: String = person.phone.chars().filter(char::is_ascii_digit).collect();
+            let unit = person.unit.as_deref().unwrap_or_default();
+            let text =
+                plain(&format!("{} {} {} {} {digits} {unit}", person.name, person.login, person.email, person.phone));
             if person.active && asked.iter().all(|word| text.contains(word.as_str())) {
                 found.push(person);
                 if found.len() == limit {

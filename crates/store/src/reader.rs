@@ -16,7 +16,7 @@ use engine::{
     actor::{Actor, PersonId, Post},
     authority::{self, Capacity, Wait},
     case::Case,
-    event::{Event, Recorded},
+    event::{Channel, Event, Recorded},
     refusal::Refusal,
     world::World,
 };
@@ -147,6 +147,11 @@ impl Reader {
         self.unread
     }
 
+    /// The same view with the posts as they are at another moment.
+    pub(crate) fn acting_as(&self, actor: Actor) -> Self {
+        Self { actor, ..self.clone() }
+    }
+
     /// Sees every case.
     #[must_use]
     pub fn sees_all(&self) -> bool {
@@ -206,6 +211,31 @@ impl Reader {
         Ok(Some(CaseView { case, edition: Arc::clone(&edition), history, waits, capacity, attends, chief, asked }))
     }
 
+    /// Whether the person attends a case, and does not only ask: reads its internal notes and its letters.
+    pub(crate) fn attends_case(&self, tx: &Tx<'_>, number: &str) -> Result<bool, StoreError> {
+        self.of_case(tx, number, |case, edition, procedure| {
+            self.sees_all() || self.is_chief(edition) || authority::attends(case, procedure, &self.actor)
+        })
+    }
+
+    /// Whether the person sees a case.
+    pub(crate) fn takes_part_in(&self, tx: &Tx<'_>, number: &str) -> Result<bool, StoreError> {
+        self.of_case(tx, number, |case, edition, procedure| {
+            authority::takes_part(case, procedure, &self.actor) || self.sees_every_case(edition)
+        })
+    }
+
+    fn of_case(
+        &self,
+        tx: &Tx<'_>,
+        number: &str,
+        judge: impl Fn(&Case, &Edition, &Procedure) -> bool,
+    ) -> Result<bool, StoreError> {
+        let Some(stored) = cases::see(tx, number)? else { return Ok(false) };
+        let edition = self.store.caches().edition(tx, stored.case.edition)?;
+        Ok(edition.procedure(&stored.case.procedure).is_some_and(|procedure| judge(&stored.case, &edition, procedure)))
+    }
+
     fn capacity(
         &self,
         tx: &Tx<'_>,
@@ -249,6 +279,27 @@ impl Reader {
     pub async fn counts(&self) -> Result<Counts, StoreError> {
         let (reader, caches) = (self.clone(), self.store.caches());
         self.store.read(move |tx| Ok(lists::counts(tx, &reader.sight(tx, &caches)?, reader.today(&caches)?)?)).await
+    }
+
+    /// How many cases came in by each way since a moment; for those who see every case, nothing for anybody else.
+    pub async fn by_channel(&self, since: Timestamp) -> Result<Vec<(Channel, i64)>, StoreError> {
+        let (reader, caches) = (self.clone(), self.store.caches());
+        self.store
+            .read(move |tx| {
+                if !reader.sees_current(tx, &caches)? {
+                    return Ok(Vec::new());
+                }
+                let mut counts = Vec::new();
+                for channel in Channel::ALL {
+                    let values = [channel.code().into(), since.into()];
+                    let count = tx.row(&lists::BY_CHANNEL, &values)?.map_or(Ok(0), |row| row.int(0))?;
+                    if count > 0 {
+                        counts.push((channel, count));
+                    }
+                }
+                Ok(counts)
+            })
+            .await
     }
 
     /// The cases asked for by this person, the newest first.

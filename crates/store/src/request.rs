@@ -4,7 +4,7 @@ use engine::{
     Name,
     actor::PersonId,
     command::{Attach, Sign, Weight},
-    event::{Channel, Outcome, Priority},
+    event::{Channel, Outcome, Outsider, Priority},
     value::Values,
 };
 use jiff::Timestamp;
@@ -116,6 +116,8 @@ pub struct OpenRequest {
     pub subject: Name,
     pub description: Name,
     pub on_behalf_of: Option<PersonId>,
+    /// For whom, where that person is not in the directory.
+    pub outsider: Option<Outsider>,
     pub channel: Channel,
     pub priority: Priority,
     /// Impact and urgency, where the manual derives the priority from them.
@@ -126,6 +128,8 @@ pub struct OpenRequest {
     pub attachments: Vec<Attach>,
     /// Complete the first step in the same act, where opening is that step and the actor its responsible.
     pub with_first_step: bool,
+    /// Who will attend, named in the same act.
+    pub assign: Option<PersonId>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -168,6 +172,7 @@ impl OpenRequest {
             subject: subject.into(),
             description: description.into(),
             on_behalf_of: None,
+            outsider: None,
             channel: Channel::default(),
             priority: Priority::default(),
             weight: None,
@@ -175,6 +180,7 @@ impl OpenRequest {
             overrides: Vec::new(),
             attachments: Vec::new(),
             with_first_step: true,
+            assign: None,
         }
     }
 }

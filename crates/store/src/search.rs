@@ -87,6 +87,10 @@ pub(crate) fn text_of(case: &Case) -> String {
     add(&case.subject);
     add(&case.description);
     add(&case.requester.name);
+    if let Some(outsider) = &case.outsider {
+        add(&outsider.name);
+        add(outsider.contact.as_deref().unwrap_or_default());
+    }
     for (_, value) in &case.values {
         add(&value.shown());
     }

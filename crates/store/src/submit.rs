@@ -128,6 +128,38 @@ fn once(tx: &Tx<'_>, caches: &Caches, submission: &Submission) -> Result<Submitt
     Ok(done)
 }
 
+/// What stands in place of a case's number with the keys of the correspondence desk.
+const LETTERS: &str = "correspondencia";
+
+/// The letter that the same key made or changed before.
+pub(crate) fn act_of_key(tx: &Tx<'_>, actor: PersonId, key: &IdempotencyKey) -> Result<Option<i64>, SubmitError> {
+    let Some(row) = tx.row(&KEY, &[actor.into(), (&key.key).into()])? else { return Ok(None) };
+    if row.text(0)? != key.fingerprint || row.text(1)? != LETTERS {
+        return Err(SubmitError::KeyReused);
+    }
+    Ok(Some(row.int(2)?))
+}
+
+pub(crate) fn keep_act(
+    tx: &Tx<'_>,
+    actor: PersonId,
+    key: &IdempotencyKey,
+    letter: i64,
+    now: Timestamp,
+) -> Result<(), SubmitError> {
+    let values = [
+        actor.into(),
+        (&key.key).into(),
+        (&key.fingerprint).into(),
+        LETTERS.into(),
+        letter.into(),
+        letter.into(),
+        now.into(),
+    ];
+    tx.run(&PUT_KEY, &values)?;
+    Ok(())
+}
+
 /// What the same key did before.
 fn repeated(tx: &Tx<'_>, actor: PersonId, key: &IdempotencyKey) -> Result<Option<Submitted>, SubmitError> {
     let Some(row) = tx.row(&KEY, &[actor.into(), (&key.key).into()])? else { return Ok(None) };
@@ -240,6 +272,7 @@ fn command(
             let OpenRequest { subject, description, channel, priority, weight, values, overrides, attachments, .. } =
                 *open;
             let on_behalf_of = open.on_behalf_of.map(candidate).transpose()?;
+            let assign = open.assign.map(candidate).transpose()?;
             let (number, edition) = draw()?;
             Command::Open(Box::new(Open {
                 number,
@@ -247,6 +280,7 @@ fn command(
                 subject,
                 description,
                 on_behalf_of,
+                outsider: open.outsider,
                 channel,
                 priority,
                 weight,
@@ -254,6 +288,7 @@ fn command(
                 overrides,
                 attachments,
                 with_first_step: open.with_first_step,
+                assign,
             }))
         }
         Request::Complete(complete) => {

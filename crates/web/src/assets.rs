@@ -18,6 +18,9 @@ const MODULES: [(&str, &str); 3] = [
     ("escritorio", include_str!("assets/escritorio.js")),
 ];
 
+/// Fields with a list under them, for the pages that have them.
+const COMBO: &str = include_str!("assets/combo.js");
+
 static STYLE: LazyLock<String> = LazyLock::new(|| {
     format!("{}\n@layer pages {{\n{}\n}}\n", include_str!("assets/ventanilla.css"), documents::flowchart::FLOWCHART_CSS)
 });
@@ -40,6 +43,14 @@ fn script_name(name: &str, text: &str) -> String {
     format!("{name}-{}.js", &digest(text)[..12])
 }
 
+static COMBO_NAME: LazyLock<String> = LazyLock::new(|| script_name("combo", COMBO));
+
+/// Address of the script of the fields with a list under them.
+#[must_use]
+pub fn combo() -> String {
+    format!("/activos/{}", *COMBO_NAME)
+}
+
 /// Address of the stylesheet.
 #[must_use]
 pub fn style() -> String {
@@ -59,6 +70,8 @@ pub async fn show(Path(name): Path<String>) -> Response {
         ("text/javascript; charset=utf-8", SHARED)
     } else if let Some((_, text)) = SERVED.iter().find(|(served, _)| *served == name) {
         ("text/javascript; charset=utf-8", text.as_str())
+    } else if name == *COMBO_NAME {
+        ("text/javascript; charset=utf-8", COMBO)
     } else if name == "icono.svg" {
         ("image/svg+xml", ICON)
     } else {

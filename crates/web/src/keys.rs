@@ -31,6 +31,8 @@ pub const GROUPS: [Group; 4] = [
             (&["g v"], "bandeja: vencidos"),
             (&["g e"], "bandeja: en espera"),
             (&["g c"], "casos"),
+            (&["g l"], "registrar una llamada o a quien llega a la ventanilla"),
+            (&["g o"], "correspondencia: oficios recibidos y enviados"),
             (&["g m"], "manual"),
         ],
     },

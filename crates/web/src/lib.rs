@@ -32,6 +32,8 @@ pub mod solutions;
 pub mod search;
 pub mod portal;
 pub mod mail;
+pub mod intake;
+pub mod letters;
 pub mod routes;
 
 pub use routes::{router, table};

@@ -7,7 +7,7 @@ use crate::{
     },
     account, admin, api, assets, cases,
     failure::Failure,
-    front, guard, headers, inbox, live, mail, manual_pages, portal, rating, search, setup, solutions,
+    front, guard, headers, inbox, intake, letters, live, mail, manual_pages, portal, rating, search, setup, solutions,
     state::App,
 };
 use Access::{Administrator, Anyone, Person, Staff, Token};
@@ -102,6 +102,33 @@ pub fn table() -> Vec<Route> {
         get  "/{institution}/solicitudes"                         Person => portal::requests::show;
         get  "/{institution}/solicitudes/nueva/{procedure}"       Person => portal::opening::show;
         post "/{institution}/solicitudes/nueva/{procedure}"       Person => portal::openings::create;
+
+        // Receiving: the telephone, the window
+        get  "/{institution}/ingreso"                             Staff  => intake::desk::show;
+        post "/{institution}/ingreso"                             Staff  => intake::calls::create;
+        get  "/{institution}/ingreso/personas"                    Staff  => intake::people::options;
+
+        // Official letters, in and out
+        get  "/{institution}/correspondencia"                     Staff  => letters::register::show;
+        get  "/{institution}/correspondencia/registro.csv"        Staff  => letters::csv::export;
+        get  "/{institution}/correspondencia/entrada"             Staff  => letters::entry::show;
+        post "/{institution}/correspondencia/entrada"             Staff  => letters::entry::create;
+        get  "/{institution}/correspondencia/salida"              Staff  => letters::draft::show;
+        post "/{institution}/correspondencia/salida"              Staff  => letters::draft::create;
+        get  "/{institution}/correspondencia/{letter}"            Staff  => letters::page::show;
+        post "/{institution}/correspondencia/{letter}/borrador"   Staff  => letters::acts::change;
+        get  "/{institution}/correspondencia/{letter}/borrador"   Staff  => letters::page::back;
+        post "/{institution}/correspondencia/{letter}/numero"     Staff  => letters::acts::number;
+        get  "/{institution}/correspondencia/{letter}/numero"     Staff  => letters::page::back;
+        post "/{institution}/correspondencia/{letter}/entrega"    Staff  => letters::acts::deliver;
+        get  "/{institution}/correspondencia/{letter}/entrega"    Staff  => letters::page::back;
+        post "/{institution}/correspondencia/{letter}/anulacion"  Staff  => letters::acts::void;
+        get  "/{institution}/correspondencia/{letter}/anulacion"  Staff  => letters::page::back;
+        post "/{institution}/correspondencia/{letter}/caso"       Staff  => letters::acts::link;
+        get  "/{institution}/correspondencia/{letter}/caso"       Staff  => letters::page::back;
+        post "/{institution}/correspondencia/{letter}/archivos"   Staff  => letters::acts::attach;
+        get  "/{institution}/correspondencia/{letter}/archivos"   Staff  => letters::page::back;
+        get  "/{institution}/correspondencia/{letter}/archivos/{sha256}" Staff => letters::page::download;
 
         // Attending
         get  "/{institution}/bandeja"                             Staff  => inbox::board::show;
@@ -201,6 +228,13 @@ pub fn table() -> Vec<Route> {
         post "/api/v1/{institution}/cases/{number}/ratings"              Token(Write) => api::terms::rate;
         post "/api/v1/{institution}/cases/{number}/attachments"          Token(Write) => api::files::attach;
         get  "/api/v1/{institution}/cases/{number}/attachments/{sha256}" Token(Read)  => api::files::download;
+        post "/api/v1/{institution}/letters"                             Token(Write) => api::letters::write;
+        get  "/api/v1/{institution}/letters"                             Token(Read)  => api::letters::list;
+        get  "/api/v1/{institution}/letters/{letter}"                    Token(Read)  => api::letters::show;
+        post "/api/v1/{institution}/letters/{letter}/numbers"            Token(Write) => api::letters::number;
+        post "/api/v1/{institution}/letters/{letter}/deliveries"         Token(Write) => api::letters::deliver;
+        post "/api/v1/{institution}/letters/{letter}/voidings"           Token(Write) => api::letters::void;
+        post "/api/v1/{institution}/letters/{letter}/links"              Token(Write) => api::letters::link;
         get  "/api/v1/{institution}/inbox"                               Token(Read)  => api::inbox::show;
         get  "/api/v1/{institution}/views"                               Token(Read)  => api::desk::views;
         get  "/api/v1/{institution}/solutions"                           Token(Read)  => api::desk::solutions;

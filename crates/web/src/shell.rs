@@ -13,6 +13,7 @@ pub enum Place {
     Portal,
     Requests,
     Inbox,
+    Intake,
     Cases,
     Manual,
     Mail,
@@ -102,6 +103,8 @@ impl<'f> Frame<'f> {
                                 (tab(Place::Portal, "/", "¿Qué necesita?", Some("n")))
                                 (tab(Place::Requests, "/solicitudes", "Mis solicitudes", None))
                                 @if visitor.attends() { (tab(Place::Inbox, "/bandeja", "Bandeja", None)) }
+                                @if visitor.attends() { (tab(Place::Intake, "/ingreso", "Mesa de entrada", None)) }
+                                @else if visitor.sees_all() { (tab(Place::Intake, "/correspondencia", "Correspondencia", None)) }
                                 @if visitor.attends() || visitor.sees_all() { (tab(Place::Cases, "/casos", "Casos", None)) }
                                 @if visitor.has_mail_desk() { (tab(Place::Mail, "/correo", "Correo", None)) }
                                 (tab(Place::Manual, "/manual", "Manual", None))

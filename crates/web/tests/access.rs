@@ -337,5 +337,7 @@ fn fill(path: &str, number: &str) -> String {
         .replace("{token}", &"0".repeat(64))
         .replace("{id}", "999999")
         .replace("{version}", "9999")
+        .replace("{letter}", "999999")
+        .replace("{index}", "9999")
         .replace("{name}", "icono.svg")
 }

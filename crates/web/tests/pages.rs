@@ -21,3 +21,7 @@ mod bell;
 mod broken;
 #[path = "pages/handling.rs"]
 mod handling;
+#[path = "pages/intake.rs"]
+mod intake;
+#[path = "pages/letters.rs"]
+mod letters;

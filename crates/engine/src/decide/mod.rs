@@ -1,6 +1,7 @@
 //! May this command happen to this case now? Either events and effects, or a refusal. One file a command.
 
 mod open;
+mod entrust;
 mod complete;
 mod send_back;
 mod assign;
@@ -29,6 +30,8 @@ use crate::{
     world::World,
 };
 use manual::procedure::Step;
+
+pub use entrust::OWN_STEPS;
 
 /// What a command makes happen.
 #[derive(Clone, Debug, Default, PartialEq)]

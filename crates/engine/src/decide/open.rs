@@ -1,14 +1,15 @@
 //! Opening a case: may this person ask for this procedure, and is everything the opening needs there?
 
-use super::{Decision, complete, perform, prioritize};
+use super::{Decision, complete, entrust, perform, prioritize};
 use crate::{
     Name,
-    actor::{Post, holds},
+    actor::{Party, Post, holds},
     answers::{check_attachments, check_values, is_attached, opening_fields},
     authority::{as_self, holds_any, list},
     clocks,
     command::{Complete, Open, Weight},
-    event::{Attached, Event, Grounds, Opened, Priority},
+    effect::Effect,
+    event::{Attached, Channel, Event, Grounds, Opened, Outsider, Priority},
     refusal::{Fault, Refusal},
     value::{Value, find},
     world::World,
@@ -20,13 +21,7 @@ pub const LONGEST_SUBJECT: usize = 200;
 
 pub fn decide(command: &Open, world: &World<'_>) -> Result<Decision, Refusal> {
     let procedure = world.procedure;
-    let requester = match &command.on_behalf_of {
-        Some(candidate) if !candidate.active => {
-            return Err(Refusal::conflict(format!("{} está de baja; no se puede pedir a su nombre.", candidate.name)));
-        }
-        Some(candidate) => candidate.party(),
-        None => world.actor.party(),
-    };
+    let requester = requester(command, world)?;
     may_ask(command, world)?;
 
     let mut faults = Vec::new();
@@ -36,6 +31,7 @@ pub fn decide(command: &Open, world: &World<'_>) -> Result<Decision, Refusal> {
     } else if subject.chars().count() > LONGEST_SUBJECT {
         faults.push(Fault::new("subject", format!("El asunto pasa de {LONGEST_SUBJECT} caracteres.")));
     }
+    check_outsider(command, world, &mut faults);
     if command.description.chars().count() > crate::answers::LONGEST_TEXT {
         faults.push(Fault::new("description", "La descripción es demasiado larga; adjúntela como archivo."));
     }
@@ -85,11 +81,21 @@ pub fn decide(command: &Open, world: &World<'_>) -> Result<Decision, Refusal> {
     if grounds.is_some() {
         decision.events.push((by.clone(), Event::Prioritized { priority, grounds, reason: None }));
     }
+    if let Some(outsider) = &command.outsider {
+        let contact = outsider.contact.as_ref().map(|contact| Name::from(contact.trim()));
+        let contact = contact.filter(|contact| !contact.is_empty());
+        let told = Outsider { name: outsider.name.trim().into(), contact, unit: outsider.unit.clone() };
+        decision.events.push((by.clone(), Event::AskedBy(told)));
+    }
     for attach in &command.attachments {
         decision.events.push((by.clone(), Event::Attached(Attached::from(attach))));
     }
+    decision.effects.extend(told_in_whose_name(command, world));
     if command.with_first_step && first.done_by_opening {
         with_first_step(&mut decision, first.number, world)?;
+    }
+    if let Some(to) = &command.assign {
+        entrust::at_opening(&mut decision, to, world)?;
     }
     Ok(decision)
 }
@@ -116,6 +122,63 @@ fn weigh(command: &Open, world: &World<'_>) -> Result<(Priority, Option<Grounds>
         }
         _ => plain,
     }
+}
+
+/// In whose name the case runs. For somebody who is not in the directory that is whoever registers it.
+fn requester(command: &Open, world: &World<'_>) -> Result<Party, Refusal> {
+    match (&command.on_behalf_of, &command.outsider) {
+        (Some(_), Some(_)) => Err(Refusal::invalid(
+            "Elija a la persona del directorio o escriba a quien no está en él; no las dos cosas.",
+        )),
+        (Some(candidate), None) if !candidate.active => {
+            Err(Refusal::conflict(format!("{} está de baja; no se puede pedir a su nombre.", candidate.name)))
+        }
+        (Some(candidate), None) => Ok(candidate.party()),
+        (None, Some(outsider)) => {
+            let own = world.actor.party();
+            Ok(Party { unit: outsider.unit.clone().or_else(|| own.unit.clone()), ..own })
+        }
+        (None, None) => Ok(world.actor.party()),
+    }
+}
+
+fn check_outsider(command: &Open, world: &World<'_>, faults: &mut Vec<Fault>) {
+    let Some(outsider) = &command.outsider else { return };
+    let too_long = |text: &str| text.chars().count() > LONGEST_SUBJECT;
+    if outsider.name.trim().is_empty() {
+        faults.push(Fault::new("outsider.name", "Escriba el nombre de quien lo pide."));
+    } else if too_long(&outsider.name) || outsider.contact.as_deref().is_some_and(too_long) {
+        faults.push(Fault::new(
+            "outsider.name",
+            format!("El nombre o el contacto pasa de {LONGEST_SUBJECT} caracteres."),
+        ));
+    }
+    if outsider.unit.as_ref().is_some_and(|unit| world.edition.unit(unit).is_none()) {
+        faults.push(Fault::new("outsider.unit", "Elija una unidad del organigrama."));
+    }
+}
+
+/// Whoever did not ask himself hears that something was asked in his name, and by whom.
+fn told_in_whose_name(command: &Open, world: &World<'_>) -> Option<Effect> {
+    let person = command.on_behalf_of.as_ref().map(|candidate| candidate.person)?;
+    if person == world.actor.person || world.actor.is_system() {
+        return None;
+    }
+    let how = match command.channel {
+        Channel::Phone => ", por teléfono",
+        Channel::Window => ", en ventanilla",
+        Channel::Paper => ", por oficio",
+        Channel::Mail => ", por correo",
+        Channel::Designation => ", por designación",
+        Channel::Portal | Channel::Api | Channel::Schedule => "",
+    };
+    let text = format!(
+        "{} registró a su nombre{how} el caso {}: {}. Si usted no lo pidió, escríbalo en el caso.",
+        world.actor.name,
+        command.number,
+        command.subject.trim()
+    );
+    Some(Effect::Notify { person, text: text.into() })
 }
 
 /// Opening is the first step: done in the same act where the actor is its responsible, left standing where not.
@@ -146,6 +209,9 @@ fn may_ask(command: &Open, world: &World<'_>) -> Result<(), Refusal> {
         .any(|role| world.edition.role(role).is_some_and(|role| role.scope == Scope::Requester));
     let asks = |posts: &[Post]| everybody || held_among(world.procedure.requesters.iter(), posts);
     let himself = asks(&actor.posts) || actor.stands_in_for.iter().any(|deputed| asks(&deputed.posts));
+    if command.outsider.is_some() && actor.posts.is_empty() {
+        return Err(Refusal::forbidden("Solo el personal que atiende registra solicitudes a nombre de otra persona."));
+    }
     let Some(candidate) = &command.on_behalf_of else {
         return if himself { Ok(()) } else { Err(not_his_to_ask(world)) };
     };

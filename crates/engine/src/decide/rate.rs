@@ -22,6 +22,12 @@ pub fn decide(case: &Case, conforms: bool, comment: Option<&Name>, world: &World
             case.requester.name
         )));
     }
+    if let Some(outsider) = &case.outsider {
+        return Err(Refusal::conflict(format!(
+            "{} no está en el directorio y no califica aquí: su conformidad consta en el papel que firma.",
+            outsider.name
+        )));
+    }
     if !case.ended.as_ref().is_some_and(|ended| ended.how == Ending::Finished) {
         return Err(Refusal::conflict("El servicio se califica cuando el caso ha finalizado."));
     }

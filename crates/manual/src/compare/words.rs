@@ -43,6 +43,8 @@ pub fn of_manual(edition: &Edition) -> Lines {
     some(&mut lines, "alcance", page.scope.as_ref());
     each(&mut lines, "base legal", &page.legal_base);
     lines.push(("numeración".to_owned(), edition.numbering.to_string()));
+    lines.push(("numeración de oficios".to_owned(), edition.letters.outgoing.to_string()));
+    lines.push(("numeración de entradas".to_owned(), edition.letters.incoming.to_string()));
     lines.extend(
         edition.norms.iter().map(|norm| ("norma general".to_owned(), format!("{}. {}", norm.number, norm.text))),
     );

@@ -146,6 +146,19 @@ pub fn numbering(context: &mut Context, node: Node<'_>) -> Option<Name> {
     Some(pattern)
 }
 
+/// Letters are numbered anew each year, so the year is part of the number, and the unit where each unit has its series.
+pub fn letters(context: &mut Context, node: Node<'_>, parts: &[&str]) -> Option<Name> {
+    let pattern = node.text(0)?;
+    for part in parts {
+        let with_width = part.replace('}', ":");
+        if !pattern.contains(part) && !(*part == "{n}" && pattern.contains(&with_width)) {
+            let help = format!("Lleva {}.", parts.join(", "));
+            context.invalid(node.at(), format!("A la numeración «{pattern}» le falta «{part}»."), &help);
+        }
+    }
+    Some(pattern)
+}
+
 // Lines with two texts, used by the manual, its procedures and their steps.
 
 pub fn norm(node: Node<'_>) -> Option<Norm> {

@@ -240,6 +240,8 @@ shapes! {
     PRINTED = Shape::new("impreso").values(&[Text, Text]).repeats();
     READING = Shape::new("lectura").values(&[Text, Text]).repeats();
     NUMBERING = Shape::new("numeracion").values(&[Text]);
+    OUTGOING_NUMBERING = Shape::new("numeracion-oficios").values(&[Text]);
+    INCOMING_NUMBERING = Shape::new("numeracion-entradas").values(&[Text]);
 
     IMPACT = Shape::new("impacto").values(&[Text, Text]).repeats();
     URGENCY = Shape::new("urgencia").values(&[Text, Text]).repeats();
@@ -361,6 +363,8 @@ pub static MANUAL_FILE: Shape = Shape::new("").lines(&[
     &NUMBERING,
     &PRIORITY,
     &ASSIGNMENT,
+    &OUTGOING_NUMBERING,
+    &INCOMING_NUMBERING,
     &UNITS,
     &ROLES,
     &CALENDAR,

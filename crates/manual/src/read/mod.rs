@@ -17,7 +17,7 @@ mod scenario;
 
 use crate::{
     calendar_rules::CalendarRules,
-    edition::Edition,
+    edition::{Edition, LetterNumbers},
     finding::{At, Finding},
     limits, notice,
     places::{Places, Spot},
@@ -136,6 +136,17 @@ fn edition(context: &mut Context, own: &[Parsed], common: &[Parsed], incomplete:
         one(&keys::NUMBERING).and_then(|node| head::numbering(context, node)).unwrap_or_else(|| "{año}-{n:6}".into());
 
     let priority = one(&keys::PRIORITY).map(|node| priority::matrix(context, node));
+    let mut letters = LetterNumbers::default();
+    if let Some(pattern) =
+        one(&keys::OUTGOING_NUMBERING).and_then(|node| head::letters(context, node, &["{n}", "{año}", "{unidad}"]))
+    {
+        letters.outgoing = pattern;
+    }
+    if let Some(pattern) =
+        one(&keys::INCOMING_NUMBERING).and_then(|node| head::letters(context, node, &["{n}", "{año}"]))
+    {
+        letters.incoming = pattern;
+    }
 
     let mut forms = Vec::new();
     for node in all(&keys::FORM) {
@@ -169,6 +180,7 @@ fn edition(context: &mut Context, own: &[Parsed], common: &[Parsed], incomplete:
         numbering,
         priority,
         assignment: one(&keys::ASSIGNMENT).and_then(|node| keys::assignment(node.value(0)?.text()?)),
+        letters,
         readings,
         printed,
         listed_documents,

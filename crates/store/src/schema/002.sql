@@ -109,7 +109,46 @@ CREATE TABLE rating_links (
 CREATE INDEX rating_links_to_remind ON rating_links (remind_at);
 CREATE INDEX rating_links_by_end ON rating_links (expires_at);
 
--- letters: the correspondence desk
+-- letters: the correspondence desk, and by which way each case came in
+ALTER TABLE cases ADD COLUMN channel TEXT NOT NULL DEFAULT '';
+UPDATE cases SET channel = CASE
+    WHEN state LIKE '%"channel":"portal"%' THEN 'portal'
+    WHEN state LIKE '%"channel":"phone"%' THEN 'phone'
+    WHEN state LIKE '%"channel":"window"%' THEN 'window'
+    WHEN state LIKE '%"channel":"paper"%' THEN 'paper'
+    WHEN state LIKE '%"channel":"mail"%' THEN 'mail'
+    WHEN state LIKE '%"channel":"designation"%' THEN 'designation'
+    WHEN state LIKE '%"channel":"api"%' THEN 'api'
+    ELSE 'schedule' END;
+CREATE INDEX cases_by_channel ON cases (channel, opened_at);
+CREATE TABLE letters (
+    id {id},
+    direction TEXT NOT NULL,
+    number TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    state TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    day TEXT NOT NULL,
+    case_number TEXT NOT NULL,
+    by_person BIGINT NOT NULL,
+    by_name TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    body TEXT NOT NULL
+);
+CREATE UNIQUE INDEX letters_by_number ON letters (number) WHERE number <> '';
+CREATE INDEX letters_by_case ON letters (case_number, id);
+CREATE TABLE letter_words (
+    word TEXT NOT NULL,
+    letter BIGINT NOT NULL,
+    PRIMARY KEY (word, letter)
+);
+CREATE INDEX letter_words_of_letter ON letter_words (letter);
+CREATE TABLE letter_counters (
+    series TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    last BIGINT NOT NULL,
+    PRIMARY KEY (series, year)
+);
 
 -- handling: what binds cases to one another and to people
 

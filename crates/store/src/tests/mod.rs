@@ -19,3 +19,5 @@ mod pages;
 mod desk;
 mod handling;
 mod knowledge;
+mod intake;
+mod letters;

@@ -2,9 +2,9 @@
 
 use super::institution::{BOTH, On, empty};
 use crate::{
-    auth, calendars, cases, desk, editions, error::StoreError, files, journal, knowledge, lists, mail_desk, mailbox,
-    mails, merge, migrations, notices, outbox, people, preferences, ratings, seals, search, submit, telling, timers,
-    tx::Stmt, verify, waits,
+    auth, calendars, cases, desk, editions, error::StoreError, files, journal, knowledge, letters, lists, mail_desk,
+    mailbox, mails, merge, migrations, notices, outbox, people, preferences, ratings, seals, search, submit, telling,
+    timers, tx::Stmt, verify, waits,
 };
 
 fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
@@ -33,6 +33,7 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
         ("people", people::STATEMENTS),
         ("merge", merge::STATEMENTS),
         ("lists", lists::STATEMENTS),
+        ("letters", letters::STATEMENTS),
         ("search", search::STATEMENTS),
         ("seals", seals::STATEMENTS),
         ("submit", submit::STATEMENTS),

@@ -3,7 +3,7 @@
 use crate::words;
 use engine::actor::PersonId;
 use jiff::tz::TimeZone;
-use store::journal::AdminAct;
+use store::journal::{AdminAct, LetterDeed};
 
 /// What was done, as the rest of a sentence that begins with who did it.
 #[must_use]
@@ -88,6 +88,23 @@ pub fn sentence(act: &AdminAct, zone: &TimeZone, name: impl Fn(PersonId) -> Stri
         ),
         AdminAct::SetUp { person } => {
             format!("instaló el sistema; {} quedó como primera persona que administra.", name(*person))
+        }
+        AdminAct::Letter { letter, number, deed, detail, .. } => {
+            let which = if number.is_empty() {
+                format!("el oficio en borrador {letter}")
+            } else {
+                format!("el oficio {number}")
+            };
+            match deed {
+                LetterDeed::Received => format!("ingresó {which}: {detail}."),
+                LetterDeed::Drafted => format!("redactó {which}: {detail}."),
+                LetterDeed::Changed => format!("cambió {which}: {detail}."),
+                LetterDeed::Numbered => format!("numeró {which}; {detail}."),
+                LetterDeed::Delivered => format!("registró la entrega de {which}: {detail}."),
+                LetterDeed::Voided => format!("anuló {which}: {detail}."),
+                LetterDeed::Linked => format!("ligó {which} al caso {detail}."),
+                LetterDeed::Attached => format!("adjuntó a {which}: {detail}."),
+            }
         }
     }
 }

@@ -2,20 +2,20 @@
 
 use super::{
     asks::{Asks, Destination, EndingName},
-    page::{CasePriority, CaseStatus, Person, moment, same},
+    page::{CaseChannel, CasePriority, CaseStatus, Person, moment},
     values::{Datum, from_values},
 };
 use engine::{
     authority::{self, Wait},
     case::{Case, Ending, Leg, Standing},
-    event::{Attached, Channel},
+    event::Attached,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use manual::{
     edition::Edition,
     procedure::{Acting, Procedure, Step},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
@@ -224,22 +224,6 @@ pub struct RatingBody {
     #[schema(format = DateTime)]
     pub at: String,
 }
-
-/// Por dónde entró la solicitud.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CaseChannel {
-    Portal,
-    Phone,
-    Window,
-    Paper,
-    Mail,
-    Designation,
-    Api,
-    Schedule,
-}
-
-same!(CaseChannel, Channel: Portal Phone Window Paper Mail Designation Api Schedule);
 
 /// The case, as somebody who may act on it (or may not) reads it. The attachments are those of `case`: the caller has
 /// already left out what the person may not see.

@@ -3,10 +3,10 @@
 use super::{
     acts::reasons,
     bearer::Bearer,
-    case::{CaseBody, CaseChannel},
+    case::CaseBody,
     files, handling,
     input::{Asked, Key, Sent, plain},
-    page::{CasePriority, CaseStatus, Page, Person, Row, cursor, limit, moment},
+    page::{CaseChannel, CasePriority, CaseStatus, Page, Person, Row, cursor, limit, moment},
     problem::{ApiError, ReadProblems, WriteProblems},
     values::{Data, into_values},
     work::{CasePath, InstitutionPath, KeyHeader},
@@ -20,7 +20,7 @@ use axum::{
 };
 use engine::{
     command::Attach,
-    event::{Acted, Completed, Event, Recorded},
+    event::{Acted, Completed, Event, Outsider, Recorded},
     history::sentence,
 };
 use jiff::tz::TimeZone;
@@ -49,6 +49,21 @@ pub struct OpenBody {
     pub overrides: Option<BTreeMap<String, String>>,
     /// El usuario de la persona para quien se pide.
     pub on_behalf_of: Option<String>,
+    /// Quien lo pide, si no está en el directorio.
+    pub outsider: Option<OutsiderBody>,
+    /// El usuario de quien lo atenderá: lo nombra quien recibe, en el mismo acto.
+    pub assign_to: Option<String>,
+}
+
+/// Alguien que pide y no está en el directorio.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutsiderBody {
+    pub name: String,
+    /// Teléfono o dónde encontrarlo.
+    pub contact: Option<String>,
+    /// El código de su unidad.
+    pub unit: Option<String>,
 }
 
 /// Una solicitud con sus archivos.
@@ -76,6 +91,8 @@ pub struct CasesQuery {
     pub procedure: Option<String>,
     /// El código de la unidad de quien solicita.
     pub unit: Option<String>,
+    /// Por dónde entró.
+    pub channel: Option<CaseChannel>,
     /// El `next` de la página anterior.
     #[param(pattern = "^[0-9]{1,18}$")]
     pub cursor: Option<String>,
@@ -156,9 +173,20 @@ pub async fn open(
         None => None,
     };
     let weight = handling::graded(body.impact, body.urgency);
+    let assign = match &body.assign_to {
+        Some(login) => Some(bearer.person(login, "assign_to").await?),
+        None => None,
+    };
+    let outsider = body.outsider.map(|told| Outsider {
+        name: told.name.into(),
+        contact: told.contact.map(Into::into),
+        unit: told.unit.filter(|unit| !unit.trim().is_empty()).map(Into::into),
+    });
     let request = OpenRequest {
         weight,
         on_behalf_of,
+        outsider,
+        assign,
         channel: body.channel.unwrap_or(CaseChannel::Api).into(),
         priority: body.priority.unwrap_or(CasePriority::Normal).into(),
         values: into_values(body.values.unwrap_or_default()),
@@ -181,7 +209,10 @@ pub async fn list(
 ) -> Result<Json<Page<Row>>, ApiError> {
     let limit = limit(asked.limit)?;
     let from = cursor(asked.cursor.as_deref(), false)?.map(ToString::to_string);
-    let filters = filters(asked.q, asked.status, asked.procedure, asked.unit)?;
+    let filters = Filters {
+        channel: asked.channel.map(Into::into),
+        ..filters(asked.q, asked.status, asked.procedure, asked.unit)?
+    };
     let page = bearer.reader.cases(&filters, from.as_deref(), limit).await?;
     Ok(Json(Page::of(&page, &bearer.zone())))
 }
@@ -196,7 +227,13 @@ pub(super) fn filters(
         return Err(ApiError::malformed("q lleva hasta 500 caracteres."));
     }
     let text = |text: Option<String>| text.map(|text| plain(&text)).filter(|text| !text.trim().is_empty());
-    Ok(Filters { procedure: text(procedure), status: status.map(Into::into), unit: text(unit), text: text(q) })
+    Ok(Filters {
+        procedure: text(procedure),
+        status: status.map(Into::into),
+        unit: text(unit),
+        channel: None,
+        text: text(q),
+    })
 }
 
 /// Un caso, con lo que su paso pide.
@@ -280,5 +317,6 @@ const fn kind(event: &Event) -> &'static str {
         Event::Watched { .. } => "watched",
         Event::Unwatched { .. } => "unwatched",
         Event::Prioritized { .. } => "prioritized",
+        Event::AskedBy(_) => "asked_by",
     }
 }

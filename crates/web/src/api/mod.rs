@@ -15,6 +15,7 @@ pub mod terms;
 pub mod handling;
 pub mod files;
 pub mod cases;
+pub mod letters;
 pub mod inbox;
 pub mod desk;
 pub mod procedures;

@@ -1,6 +1,8 @@
 //! The description of the API, generated from the handlers and their types.
 
-use super::{acts, asks, case, cases, desk, files, handling, inbox, page, people, problem, procedures, terms, values};
+use super::{
+    acts, asks, case, cases, desk, files, handling, inbox, letters, page, people, problem, procedures, terms, values,
+};
 use axum::Json;
 use utoipa::{
     Modify, OpenApi,
@@ -24,14 +26,15 @@ use utoipa::{
         terms::comment, terms::pause, terms::resume, terms::extend, terms::exclude, terms::cancel, terms::reopen, terms::rate,
         handling::watch, handling::unwatch, handling::prioritize,
         files::attach, files::download,
+        letters::list, letters::show, letters::write, letters::number, letters::deliver, letters::void, letters::link,
         inbox::show, desk::views, desk::solutions, procedures::list, procedures::show, people::me, people::list,
     ),
     components(schemas(
         problem::Problem, problem::ProblemFault, case::CaseBody, page::Row, cases::EventBody, cases::OpenBody, asks::Asks,
-        inbox::InboxBody, values::Data, values::Datum, values::Cell,
+        inbox::InboxBody, letters::LetterBody, values::Data, values::Datum, values::Cell,
     )),
     tags(
-        (name = "casos"), (name = "pasos"), (name = "plazos"), (name = "archivos"), (name = "bandeja"), (name = "manual"),
+        (name = "casos"), (name = "pasos"), (name = "plazos"), (name = "archivos"), (name = "correspondencia"), (name = "bandeja"), (name = "manual"),
         (name = "personas"),
     )
 )]

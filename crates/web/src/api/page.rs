@@ -1,7 +1,11 @@
 //! What lists answer: pages with a cursor, rows of cases, and the moments of an institution as text.
 
 use super::problem::ApiError;
-use engine::{actor::Party, case::Status, event::Priority};
+use engine::{
+    actor::Party,
+    case::Status,
+    event::{Channel, Priority},
+};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use store::cases::CaseRow;
@@ -44,6 +48,8 @@ pub struct Row {
     pub late: bool,
     pub paused: bool,
     pub version: u32,
+    /// Por dónde entró.
+    pub channel: CaseChannel,
 }
 
 /// Una persona, con el nombre que tenía entonces.
@@ -83,6 +89,20 @@ pub enum CasePriority {
     Urgent,
 }
 
+/// Por dónde entró la solicitud.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseChannel {
+    Portal,
+    Phone,
+    Window,
+    Paper,
+    Mail,
+    Designation,
+    Api,
+    Schedule,
+}
+
 macro_rules! same {
     ($here:ident, $there:ident: $($name:ident)*) => {
         impl From<$there> for $here {
@@ -100,6 +120,7 @@ macro_rules! same {
 pub(super) use same;
 
 same!(CaseStatus, Status: Received Assigned InProgress Waiting InDoubt Finished Refused Cancelled);
+same!(CaseChannel, Channel: Portal Phone Window Paper Mail Designation Api Schedule);
 same!(CasePriority, Priority: Low Normal High Urgent);
 
 impl Row {
@@ -121,6 +142,7 @@ impl Row {
             late: row.late,
             paused: row.paused,
             version: row.version,
+            channel: row.channel.into(),
         }
     }
 }

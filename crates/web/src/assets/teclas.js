@@ -55,6 +55,8 @@ const places = {
   v: "/bandeja?vista=vencidos",
   e: "/bandeja?vista=en-espera",
   c: "/casos",
+  l: "/ingreso",
+  o: "/correspondencia",
   m: "/manual",
 };
 

@@ -46,7 +46,16 @@ pub async fn download(
     let view = page::seen(&visitor, &number).await?;
     let attached =
         view.case.attachments.iter().find(|attached| *attached.sha256 == *sha256).ok_or(Failure::NotFound)?;
-    let file = visitor.house.store.blobs().read(&sha256).await.map_err(|error| Failure::Internal(error.to_string()))?;
+    serve(&visitor, attached).await
+}
+
+/// A kept file as a download: whoever calls has judged that the visitor may have it.
+///
+/// # Errors
+/// The content is not there, or cannot be read.
+pub async fn serve(visitor: &Visitor, attached: &Attached) -> Result<Response, Failure> {
+    let sha256 = &attached.sha256;
+    let file = visitor.house.store.blobs().read(sha256).await.map_err(|error| Failure::Internal(error.to_string()))?;
     let file = file.ok_or_else(|| Failure::Internal(format!("the content of {sha256} is missing")))?;
     let body = Body::from_stream(ReaderStream::new(file));
     let plain = HeaderValue::from_static("application/octet-stream");

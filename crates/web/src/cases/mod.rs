@@ -18,6 +18,7 @@ pub mod learning;
 pub mod history;
 pub mod deliveries;
 pub mod papers;
+pub mod letters;
 pub mod dues;
 pub mod deeds;
 pub mod page;

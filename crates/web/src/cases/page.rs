@@ -1,7 +1,7 @@
 //! The page of a case: first the one thing that is asked of the visitor, then everything about it.
 
 use super::{
-    deeds, deliveries, drafts, dues, history, learning, papers, refused::Refused, scene::Scene, standby, talk,
+    deeds, deliveries, drafts, dues, history, learning, letters, papers, refused::Refused, scene::Scene, standby, talk,
 };
 use crate::{
     failure::Failure,
@@ -53,6 +53,7 @@ pub async fn render(visitor: &Visitor, view: &CaseView, refused: Option<&Refused
     let scene = Scene::load(visitor, view, refused).await?;
     let mails = visitor.reader.deliveries(view).await?;
     let case = scene.case();
+    let letters = if view.attends { visitor.reader.letters_of_case(&case.number).await? } else { Vec::new() };
     let content = html! {
         (heading(&scene))
         @if let Some(refused) = refused { (refused.alert()) }
@@ -71,6 +72,7 @@ pub async fn render(visitor: &Visitor, view: &CaseView, refused: Option<&Refused
                 (papers::data(&scene))
                 (papers::files(&scene))
                 (deliveries::draw(&scene, &mails))
+                (letters::draw(&scene, &letters))
                 (deeds::draw(&scene))
             }
         }

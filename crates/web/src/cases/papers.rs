@@ -30,8 +30,8 @@ pub fn people(scene: &Scene<'_>) -> Markup {
                 dt { "Procedimiento" }
                 dd { a href=(address::procedure(scene.visitor, &case.procedure)) { (case.procedure) " " (scene.procedure().title) } }
                 dt { "Solicita" }
-                dd { (case.requester.name) @if let Some(code) = &case.requester.unit { span.menor { " · " (unit(code)) } } }
-                @if case.opened_by.person != case.requester.person { dt { "Registró" } dd { (case.opened_by.name) } }
+                dd { (case.asked_by()) @if let Some(contact) = case.outsider.as_ref().and_then(|outsider| outsider.contact.as_ref()) { span.menor { " · " (contact) } } @if let Some(code) = &case.requester.unit { span.menor { " · " (unit(code)) } } }
+                @if case.opened_by.person != case.requester.person || case.outsider.is_some() { dt { "Registró" } dd { (case.opened_by.name) } }
                 dt { "Ingresó" } dd { (words::time(case.opened_at, &zone)) " por " (words::channel(case.channel)) }
                 dt { "Prioridad" } dd { (super::weight::shown(scene)) }
                 @for assignee in &case.assignees { dt { "Asignado" } dd { (assignee.name) span.menor { " · " (assignee.role) } } }

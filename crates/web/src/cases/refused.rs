@@ -50,6 +50,12 @@ impl Refused {
         Self { form, pairs: sent.pairs, status: StatusCode::OK, title, message, norm: None, faults: Vec::new() }
     }
 
+    /// What was typed, with nothing wrong with it: a form filled beforehand, or shown again after a search.
+    #[must_use]
+    pub fn looked(form: &'static str, pairs: Pairs) -> Self {
+        Self { form, pairs, status: StatusCode::OK, title: "", message: String::new(), norm: None, faults: Vec::new() }
+    }
+
     /// The alert at the top of the page.
     #[must_use]
     pub fn alert(&self) -> Markup {

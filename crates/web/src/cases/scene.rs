@@ -174,20 +174,7 @@ impl<'s> Scene<'s> {
                 posts.push(post);
             }
         }
-        let store = &self.visitor.house.store;
-        let mut people: Vec<Offered> = Vec::new();
-        for (post, unit) in posts {
-            for person in store.holders(&post, unit.as_deref(), self.visitor.now).await? {
-                if people.len() == OFFERED || people.iter().any(|offered| offered.person == person) {
-                    continue;
-                }
-                if let Some(found) = store.person(person).await? {
-                    let post = (post != *role).then(|| post.clone());
-                    people.push(Offered { person, name: found.name, post });
-                }
-            }
-        }
-        Ok(people)
+        holders(self.visitor, role, posts).await
     }
 
     /// What a routed role may mean: by the area named, or by every area where this step may still name one.
@@ -202,4 +189,25 @@ impl<'s> Scene<'s> {
         };
         parts.filter(|part| &*part.role == role).collect()
     }
+}
+
+/// The people who hold any of these posts today, as somebody to be named for a role.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn holders(visitor: &Visitor, role: &str, posts: Vec<(Name, Option<Name>)>) -> Result<Vec<Offered>, Failure> {
+    let store = &visitor.house.store;
+    let mut people: Vec<Offered> = Vec::new();
+    for (post, unit) in posts {
+        for person in store.holders(&post, unit.as_deref(), visitor.now).await? {
+            if people.len() == OFFERED || people.iter().any(|offered| offered.person == person) {
+                continue;
+            }
+            if let Some(found) = store.person(person).await? {
+                let post = (*post != *role).then(|| post.clone());
+                people.push(Offered { person, name: found.name, post });
+            }
+        }
+    }
+    Ok(people)
 }

@@ -18,9 +18,12 @@ use axum::{
     extract::Query,
     response::{IntoResponse, Redirect, Response},
 };
+use jiff::SignedDuration;
 use maud::html;
 
 const PATH: &str = "/casos";
+/// The counts by channel look back so far.
+const MONTH: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let asked = Asked { vista: String::new(), ..asked };
@@ -37,6 +40,8 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
     let page = visitor.reader.cases(&asked.filters(), asked.cursor(), 0).await?;
     let rows = Rows::load(&visitor, &page.rows).await?;
     let staff = visitor.attends() || visitor.sees_all();
+    let channels =
+        if asked.cursor().is_none() { visitor.reader.by_channel(visitor.now - MONTH).await? } else { Vec::new() };
     let here = visitor.to(PATH);
     let shown = i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
     let more = if page.next.is_some() { " en esta página" } else { "" };
@@ -47,6 +52,15 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
         div.pila #casos data-live {
             (asked.draw(&visitor, PATH, &edition, "lista"))
             div.pila #lista {
+                @if !channels.is_empty() {
+                    p.menor {
+                        "Ingresos de los últimos 30 días: "
+                        @for (index, (channel, count)) in channels.iter().enumerate() {
+                            @if index > 0 { " · " }
+                            a href=(format!("{here}?canal={}", channel.word())) { (words::channel(*channel)) " " (words::thousands(*count)) }
+                        }
+                    }
+                }
                 @if page.rows.is_empty() {
                     div.panel.vacio {
                         @if asked.narrows() {

@@ -1,7 +1,10 @@
 //! The filters of a list: read from its address, drawn as a form, and written back into the addresses of its links.
 
-use crate::state::{Face, Visitor};
-use engine::case::Status;
+use crate::{
+    state::{Face, Visitor},
+    words,
+};
+use engine::{case::Status, event::Channel};
 use manual::edition::Edition;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -16,6 +19,8 @@ pub struct Asked {
     pub procedimiento: String,
     pub estado: String,
     pub unidad: String,
+    /// The way it came in.
+    pub canal: String,
     /// Words.
     pub q: String,
     /// Where the page begins.
@@ -48,6 +53,7 @@ impl Asked {
             procedure: some(&self.procedimiento),
             status: Status::from_code(&self.estado),
             unit: some(&self.unidad),
+            channel: Channel::from_word(&self.canal),
             text: some(&self.q),
         }
     }
@@ -71,6 +77,7 @@ impl Asked {
             ("procedimiento", &self.procedimiento),
             ("estado", &self.estado),
             ("unidad", &self.unidad),
+            ("canal", &self.canal),
             ("q", &self.q),
             ("desde", from.unwrap_or_default()),
         ];
@@ -105,6 +112,13 @@ impl Asked {
                     select id="filtro-estado" name="estado" {
                         option value="" { "Todos" }
                         @for status in Status::ALL { option value=(status.code()) selected[status.code() == self.estado] { (status.label()) } }
+                    }
+                }
+                div {
+                    label for="filtro-canal" { "Cómo llegó" }
+                    select id="filtro-canal" name="canal" {
+                        option value="" { "Todos" }
+                        @for channel in Channel::ALL { option value=(channel.word()) selected[channel.word() == self.canal] { (words::channel(channel)) } }
                     }
                 }
                 @if !face.units.is_empty() {

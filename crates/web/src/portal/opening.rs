@@ -130,7 +130,7 @@ impl Page {
                             (likely::panel(visitor, &format!("{} {}", typed.text("asunto"), typed.text("descripcion")), self.likely.as_ref()))
                             div.fila { button.liso type="submit" name="parecidas" value="si" formnovalidate { "Ver soluciones parecidas" } }
                             (self.fields(visitor, procedure, typed))
-                            (self.files(procedure))
+                            (files(&self.kept, procedure))
                             div.fila { button.principal type="submit" { (button(procedure)) } a.boton.liso href=(visitor.to("/")) { "Cancelar" } }
                         }
                     }
@@ -242,33 +242,35 @@ impl Page {
             @if let Some(form) = form { @for note in &form.notes { p.menor { (note) } } }
         }
     }
+}
 
-    fn files(&self, procedure: &Procedure) -> Markup {
-        let kept = |label: &str| self.kept.iter().any(|attach| attach.label.as_deref() == Some(label));
-        html! {
-            @for (index, attach) in self.kept.iter().enumerate() {
-                p.menor { "Ya recibido: " strong { (attach.name) } " (" (size(attach.size)) ")" @if let Some(label) = &attach.label { " · " (label) } }
-                @let number = index.to_string();
-                input type="hidden" name=(format!("recibido.{number}.huella")) value=(attach.sha256);
-                input type="hidden" name=(format!("recibido.{number}.nombre")) value=(attach.name);
-                input type="hidden" name=(format!("recibido.{number}.tipo")) value=(attach.media_type);
-                @if let Some(label) = &attach.label { input type="hidden" name=(format!("recibido.{number}.requisito")) value=(label); }
-            }
-            @for rule in &procedure.opening.attachments {
-                @let name = format!("archivo:{}", rule.label);
-                div.campo data-solo-si=[rule.only_if.as_ref().map(|only_if| format!("{PREFIX}{}", only_if.key))]
-                    data-valores=[rule.only_if.as_ref().map(|only_if| only_if.values.join("|"))] {
-                    label for=(name) {
-                        "Adjuntar: " (rule.label)
-                        @if rule.required && !kept(&rule.label) { " " span.obligatorio { "(obligatorio)" } }
-                    }
-                    input type="file" id=(name) name=(name) multiple;
+/// What was already received with a refused form, and the files the opening asks for.
+#[must_use]
+pub fn files(kept_files: &[Attach], procedure: &Procedure) -> Markup {
+    let kept = |label: &str| kept_files.iter().any(|attach| attach.label.as_deref() == Some(label));
+    html! {
+        @for (index, attach) in kept_files.iter().enumerate() {
+            p.menor { "Ya recibido: " strong { (attach.name) } " (" (size(attach.size)) ")" @if let Some(label) = &attach.label { " · " (label) } }
+            @let number = index.to_string();
+            input type="hidden" name=(format!("recibido.{number}.huella")) value=(attach.sha256);
+            input type="hidden" name=(format!("recibido.{number}.nombre")) value=(attach.name);
+            input type="hidden" name=(format!("recibido.{number}.tipo")) value=(attach.media_type);
+            @if let Some(label) = &attach.label { input type="hidden" name=(format!("recibido.{number}.requisito")) value=(label); }
+        }
+        @for rule in &procedure.opening.attachments {
+            @let name = format!("archivo:{}", rule.label);
+            div.campo data-solo-si=[rule.only_if.as_ref().map(|only_if| format!("{PREFIX}{}", only_if.key))]
+                data-valores=[rule.only_if.as_ref().map(|only_if| only_if.values.join("|"))] {
+                label for=(name) {
+                    "Adjuntar: " (rule.label)
+                    @if rule.required && !kept(&rule.label) { " " span.obligatorio { "(obligatorio)" } }
                 }
+                input type="file" id=(name) name=(name) multiple;
             }
-            div.campo {
-                label for="archivo" { "Otro archivo " span.menor { "(si ayuda; hasta 25 MiB)" } }
-                input type="file" id="archivo" name="archivo:" multiple;
-            }
+        }
+        div.campo {
+            label for="archivo" { "Otro archivo " span.menor { "(si ayuda; hasta 25 MiB)" } }
+            input type="file" id="archivo" name="archivo:" multiple;
         }
     }
 }

@@ -108,7 +108,10 @@ async fn open(visitor: &Visitor, page: &Page, sent: &Sent, attachments: &[Attach
 }
 
 /// The files that came with the form when it was refused: named by their content, which must be there.
-async fn received_before(visitor: &Visitor, sent: &Sent) -> Result<Vec<Attach>, Failure> {
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn received_before(visitor: &Visitor, sent: &Sent) -> Result<Vec<Attach>, Failure> {
     let mut kept = Vec::new();
     for index in 0..KEPT {
         let part = |name: &str| sent.name(&format!("recibido.{index}.{name}"));

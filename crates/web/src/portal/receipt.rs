@@ -20,6 +20,9 @@ pub async fn show(
     let case = &view.case;
     let zone = visitor.zone();
     let face = visitor.house.face();
+    // Taken at the telephone or the window for somebody else: the next one is waiting.
+    let registered = case.opened_by.person == visitor.person.id
+        && (case.requester.person != visitor.person.id || case.outsider.is_some());
     let content = html! {
         section.panel.principal.constancia {
             p.menor { (face.name) " · " (face.dependency) }
@@ -29,8 +32,8 @@ pub async fn show(
                 dt { "Recibida" } dd { (words::long_moment(case.opened_at, &zone)) }
                 dt { "Medio" } dd { (words::channel(case.channel)) }
                 dt { "Procedimiento" } dd { (case.procedure) " " (view.procedure().title) }
-                dt { "Solicita" } dd { (case.requester.name) }
-                @if case.opened_by.person != case.requester.person { dt { "Registró" } dd { (case.opened_by.name) } }
+                dt { "Solicita" } dd { (case.asked_by()) @if let Some(contact) = case.outsider.as_ref().and_then(|outsider| outsider.contact.as_ref()) { span.menor { " · " (contact) } } }
+                @if case.opened_by.person != case.requester.person || case.outsider.is_some() { dt { "Registró" } dd { (case.opened_by.name) } }
                 dt { "Asunto" } dd { (case.subject) }
                 @if !case.attachments.is_empty() {
                     dt { "Adjuntos" }
@@ -43,7 +46,10 @@ pub async fn show(
             h2 { "Qué sigue" }
             (follows(&scene))
             div.fila.no-imprimir {
-                a.boton.principal href=(visitor.to(&format!("/casos/{}", case.number))) { "Ver el caso" }
+                @if registered {
+                    a.boton.principal href=(visitor.to("/ingreso")) autofocus { "Registrar otra" }
+                }
+                a.boton.principal[!registered] href=(visitor.to(&format!("/casos/{}", case.number))) { "Ver el caso" }
                 a.boton href=(visitor.to("/solicitudes")) { "Mis solicitudes" }
             }
         }
