@@ -4,6 +4,7 @@
 mod demo;
 mod desk;
 mod driver;
+mod intake;
 
 use demo::Demo;
 use driver::Browser;
@@ -184,11 +185,17 @@ const PAGES: [(&str, &[&str]); 4] = [
             "/respuestas",
             "/soluciones?estado=borrador",
             "/buscar?q=impresora",
+            "/ingreso",
+            "/ingreso?procedimiento=DTS-02",
+            "/correspondencia",
+            "/correspondencia/entrada",
+            "/correspondencia/salida",
         ],
     ),
     (
         "Audita",
         &[
+            "/correspondencia?sentido=enviada",
             "/casos",
             "/manual",
             "/manual/procedimientos/DTS-02",

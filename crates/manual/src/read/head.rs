@@ -151,7 +151,8 @@ pub fn letters(context: &mut Context, node: Node<'_>, parts: &[&str]) -> Option<
     let pattern = node.text(0)?;
     for part in parts {
         let with_width = part.replace('}', ":");
-        if !pattern.contains(part) && !(*part == "{n}" && pattern.contains(&with_width)) {
+        let there = pattern.contains(part) || (*part == "{n}" && pattern.contains(&with_width));
+        if !there {
             let help = format!("Lleva {}.", parts.join(", "));
             context.invalid(node.at(), format!("A la numeración «{pattern}» le falta «{part}»."), &help);
         }

@@ -145,7 +145,8 @@ async fn what_goes_out_is_drafted_numbered_and_delivered_and_a_voided_number_sta
 
         let admin = it.store.admin(it.admin).await.expect("admin");
         let acts = admin.acts(None, 20).await.expect("acts");
-        let letters = acts.iter().filter(|act| matches!(act.act, crate::journal::AdminAct::Letter { .. })).count();
+        let letters =
+            acts.iter().filter(|act| matches!(act.recorded.act, crate::journal::AdminAct::Letter { .. })).count();
         assert_eq!(letters, 9, "every act is in the journal: {acts:?}");
         it.sound().await;
     }
