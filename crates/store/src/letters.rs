@@ -420,7 +420,8 @@ impl Reader {
             return Ok(nothing);
         }
         let units = if self.sees_all() { BTreeSet::new() } else { units_of(self) };
-        let units: String = units.iter().map(|unit| format!("|{unit}|")).collect();
+        let units: Vec<&str> = units.iter().map(|unit| &**unit).collect();
+        let units = if units.is_empty() { String::new() } else { format!("|{}|", units.join("||")) };
         let day = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
         let mut values: Vec<Val> = vec![
             filters.direction.map_or("", Direction::code).into(),

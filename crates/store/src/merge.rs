@@ -18,7 +18,7 @@ const PASSED: usize = 60_000;
 const READ: usize = 4_000;
 
 statements! {
-    BY_IDS: [Text] => [Int, Text, Text, Int, Text, Int, Int, Text, Text, Int, Text, Int, Int, Int, Text, Int, Int, Text],
+    BY_IDS: [Text] => [Int, Text, Text, Int, Text, Int, Int, Text, Text, Int, Text, Int, Int, Int, Text, Int, Int, Text, Text],
         concat!("SELECT ", case_columns!(), " FROM cases c WHERE c.id IN {ids $1}");
 }
 
