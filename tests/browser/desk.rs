@@ -8,6 +8,11 @@ fn value(browser: &Browser, selector: &str) -> String {
     browser.run(&script, &json!([])).as_str().unwrap_or_default().to_string()
 }
 
+/// Whether the page is there with its script: keys pressed before would be lost.
+fn ready(browser: &Browser) -> bool {
+    browser.run("return document.readyState", &json!([])) == json!("complete")
+}
+
 fn focused(browser: &Browser, selector: &str) -> bool {
     browser.run(&format!("return document.activeElement.matches({selector:?})"), &json!([])) == json!(true)
 }
@@ -21,9 +26,9 @@ fn the_keys_go_where_they_say_keep_out_of_fields_and_can_be_switched_off() {
     enter(&demo, &browser, "igss", "Técnico de Soporte Remoto");
     browser.open(&at(&demo, "/igss/bandeja"));
     browser.keys("gp");
-    until(&browser, "the post's inbox", || browser.address().contains("vista=puesto"));
+    until(&browser, "the post's inbox", || browser.address().contains("vista=puesto") && ready(&browser));
     browser.keys("gc");
-    until(&browser, "the cases", || browser.address().ends_with("/igss/casos"));
+    until(&browser, "the cases", || browser.address().ends_with("/igss/casos") && ready(&browser));
     browser.keys("/");
     assert!(focused(&browser, "#buscar"), "/ goes to the search");
     browser.keys("gp?n");
@@ -37,7 +42,7 @@ fn the_keys_go_where_they_say_keep_out_of_fields_and_can_be_switched_off() {
     assert!(focused(&browser, "#nota-interna"), "x writes a note");
     browser.keys("Solo para nosotros");
     browser.type_in("#nota-interna", "\u{E009}\u{E007}\u{E000}");
-    until(&browser, "the note", || browser.text("#historia").contains("Solo para nosotros"));
+    until(&browser, "the note", || browser.text("#historia").contains("Solo para nosotros") && ready(&browser));
     assert!(browser.text("#historia").contains("Nota interna"));
     browser.run("document.activeElement.blur()", &json!([]));
     browser.keys("r");
