@@ -12,6 +12,7 @@ mod cluster;
 mod client;
 mod child;
 mod pages;
+mod intake;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
@@ -28,7 +29,7 @@ pub struct Asked {
     /// Mide poco y pronto: para ver que todo funciona, no para creer en las cifras
     #[arg(long, help_heading = "Opciones")]
     quick: bool,
-    /// Mide solo esto: machine, engine, sqlite, postgres, http o start. Se repite
+    /// Mide solo esto: machine, engine, sqlite, postgres, mail, http o start. Se repite
     #[arg(long, value_name = "NOMBRE", help_heading = "Opciones", value_enum, hide_possible_values = true)]
     only: Vec<Part>,
     /// Con cuántos casos en la base se miden las páginas [si falta: 10000,1000000]
@@ -56,6 +57,7 @@ enum Part {
     Engine,
     Sqlite,
     Postgres,
+    Mail,
     Http,
     Start,
 }
@@ -110,6 +112,9 @@ async fn measure(asked: &Asked) -> Result<()> {
     }
     if wanted(Part::Postgres) {
         postgres(&mut report, path, &loaded, asked, now).await?;
+    }
+    if wanted(Part::Mail) {
+        intake::measure(&mut report, path, &loaded, quick, now).await?;
     }
     if wanted(Part::Start) {
         pages::start(&mut report, path, &loaded, quick, now).await?;

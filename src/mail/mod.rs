@@ -6,3 +6,5 @@ pub mod intake;
 pub mod delivery;
 pub mod running;
 pub mod probe;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,6 @@
+//! Mail in the running program, with servers that fail as they are told to and with real ones.
+
+mod house;
+mod coming;
+mod leaving;
+mod real;
