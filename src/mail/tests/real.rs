@@ -173,7 +173,7 @@ async fn mail_in_case_receipt_out_reply_note() {
     let account = servers.account("mesa", Security::Tls);
     let mut mailbox = account.open().await.expect("the mailbox opens");
     let (waited, sent) = tokio::join!(
-        mailbox.wait(Duration::from_secs(60)),
+        mailbox.wait(Duration::from_mins(1)),
         servers.send(USER, "mesa@example.org", first, "No hay señal.")
     );
     waited.expect("something came");
