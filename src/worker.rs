@@ -4,7 +4,7 @@ use crate::{clock, performer};
 use engine::{Name, actor::SYSTEM};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use std::time::{Duration, Instant};
-use store::{Request, Store, StoreError, Submission, SubmitError, timers::TimerLease};
+use store::{Store, StoreError, Submission, SubmitError, timers::TimerLease};
 use tokio::sync::watch;
 
 /// How often the timers are looked at: a due date shows this late at most.
@@ -86,8 +86,7 @@ pub async fn timers(store: &Store, now: Timestamp) -> Result<usize, StoreError> 
 }
 
 async fn tell(store: &Store, lease: &TimerLease, now: Timestamp) -> Result<(), StoreError> {
-    let request = Request::DeadlineReached { clock: lease.clock.clone(), due: lease.due };
-    match store.submit(Submission::on(lease.case.clone(), SYSTEM, request, now)).await {
+    match store.submit(Submission::on(lease.case.clone(), SYSTEM, lease.request(), now)).await {
         Ok(_) => {}
         // Paused, answered or moved meanwhile: nothing is wrong.
         Err(SubmitError::Refused(_) | SubmitError::Stale { .. } | SubmitError::KeyReused) => {

@@ -7,8 +7,7 @@ use manual::{
     field::{Field, Kind, OnlyIf},
     organization::Scope,
     procedure::{
-        Acting, AttachmentRule, Cause, Clock, ClockEnd, ClockStart, DocumentAct, DocumentVerb, Procedure,
-        SignatureRule, Step, Target,
+        Acting, AttachmentRule, Cause, Clock, DocumentAct, DocumentVerb, Procedure, SignatureRule, Step, Target,
     },
 };
 
@@ -118,28 +117,21 @@ pub fn option_label(field: Option<&Field>, value: &str) -> String {
 /// "Resolver: 3 días hábiles, desde la apertura hasta el cierre (norma 4.1)".
 #[must_use]
 pub fn clock(clock: &Clock) -> String {
-    let span = span(clock.from, clock.until);
-    format!("{}: {}, {span}{}", branch_word(&clock.name), clock.term, norm(clock.norm.as_ref()))
-}
-
-/// "desde la apertura hasta el cierre".
-#[must_use]
-pub fn span(from: ClockStart, until: ClockEnd) -> String {
-    let from = match from {
-        ClockStart::Opening => "la apertura".to_owned(),
-        ClockStart::Step(number) => format!("el paso {number}"),
-    };
-    let until = match until {
-        ClockEnd::Closing => "el cierre".to_owned(),
-        ClockEnd::Step(number) => format!("el paso {number}"),
-    };
-    format!("desde {from} hasta {until}")
+    let hours = clock.attention.words().map(|words| format!(", {words}")).unwrap_or_default();
+    let warned: String = clock.warnings.iter().map(|warning| format!("; aviso: {}", warning.words())).collect();
+    format!(
+        "{}: {}, {}{hours}{}{warned}",
+        branch_word(&clock.name),
+        clock.term,
+        clock.span(),
+        norm(clock.norm.as_ref())
+    )
 }
 
 /// The text of a cause, with its norm.
 #[must_use]
 pub fn cause(cause: &Cause) -> String {
-    format!("{}{}", cause.text.trim_end_matches('.'), norm(cause.norm.as_ref()))
+    format!("{}{}", cause.words(), norm(cause.norm.as_ref()))
 }
 
 fn norm(number: Option<&Name>) -> String {
@@ -185,7 +177,10 @@ pub fn step_fields<'e>(edition: &'e Edition, step: &'e Step) -> Vec<&'e Field> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use manual::{field::Choice, field::Class, procedure::StepNo};
+    use manual::{
+        field::{Choice, Class},
+        procedure::{Attention, ClockEnd, ClockStart, StepNo},
+    };
 
     #[test]
     fn targets_documents_and_clocks_are_said_in_words() {
@@ -198,6 +193,9 @@ mod tests {
             term,
             from: ClockStart::Opening,
             until: ClockEnd::Step(StepNo(4)),
+            date: None,
+            attention: Attention::Institution,
+            warnings: Vec::new(),
             norm: Some("4.1".into()),
         };
         assert_eq!(clock(&resolve), "Resolver: 3 días hábiles, desde la apertura hasta el paso 4 (norma 4.1)");

@@ -6,7 +6,7 @@ use crate::{
     actor::Party,
     case::{
         ActedPart, Assignee, Case, ClockState, Ended, Ending, Leg, Pause, Paused, Rating, SignatureState, Standing,
-        Watcher,
+        Warned, Watcher,
     },
     event::{By, Completed, Due, Entered, Event, Opened, Outcome, Recorded, STEP_CLOCK},
 };
@@ -157,6 +157,42 @@ pub fn apply(case: &mut Case, recorded: &Recorded) -> Result<(), ReplayError> {
             case.grounds.clone_from(grounds);
         }
         Event::AskedBy(outsider) => case.outsider = Some(outsider.clone()),
+        Event::Halted { cause, reason, evidence: _ } => {
+            case.paused =
+                Some(Paused { since: at, cause: cause.clone(), reason: reason.clone(), by: party(&recorded.by) });
+        }
+        Event::Prolonged { by, clocks, dues, .. } => {
+            case.extensions.push(by.clone());
+            for clock in case.clocks.iter_mut().filter(|clock| clocks.contains(&clock.name)) {
+                clock.extra.push(by.clone());
+            }
+            if let Some(standing) = &mut case.standing
+                && clocks.iter().any(|clock| &**clock == STEP_CLOCK)
+            {
+                standing.extra.push(by.clone());
+            }
+            set_dues(case, dues);
+        }
+        Event::SetApart { cause, .. } => case.exclusions.push(cause.clone()),
+        Event::Redated { dues } => set_dues(case, dues),
+        Event::Began { dues } => {
+            case.clocks.retain(|clock| !dues.iter().any(|due| due.clock == clock.name));
+            case.clocks.extend(dues.iter().map(|due| ClockState { apart: true, ..started(due, at) }));
+        }
+        Event::Lapsed { clock, due: _, unrated, stay } => {
+            if let Some(state) = case.clocks.iter_mut().find(|state| state.name == *clock) {
+                state.passed = true;
+                state.stopped = Some(at);
+            }
+            if let Some((step, visit)) = stay {
+                leave(case, *step, *visit, None, Target::End, &recorded.by, at, false);
+                end(case, Ending::Finished, &recorded.by, at, None);
+            }
+            case.unrated |= *unrated;
+        }
+        Event::Warned { clock, due, warning } => {
+            case.warned.push(Warned { clock: clock.clone(), due: *due, warning: *warning });
+        }
     }
     case.version = recorded.n;
     case.updated_at = at;
@@ -194,6 +230,8 @@ fn open(opened: &Opened, by: &By, at: Timestamp) -> Case {
         reopened: 0,
         watchers: Vec::new(),
         grounds: None,
+        warned: Vec::new(),
+        unrated: false,
         version: 1,
         updated_at: at,
     }
@@ -265,6 +303,7 @@ fn started(due: &Due, at: Timestamp) -> ClockState {
         passed: false,
         pauses: Vec::new(),
         extra: Vec::new(),
+        apart: false,
     }
 }
 

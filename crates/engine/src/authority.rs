@@ -207,6 +207,32 @@ pub fn waits(case: &Case, procedure: &Procedure) -> Vec<Wait> {
     waits
 }
 
+/// Whom a role of the organisation chart means in a case, also where the case does not wait for it.
+#[must_use]
+pub fn meant(case: &Case, role: &Name, scope: Scope, procedure: &Procedure) -> Vec<Wait> {
+    let one = |holder: &Name, unit: Option<Name>, person: Option<PersonId>| Wait {
+        role: role.clone(),
+        holder: holder.clone(),
+        unit,
+        person,
+    };
+    let assigned = case.assignee(role).map(|assignee| assignee.person);
+    match scope {
+        Scope::Requester => vec![one(role, None, Some(case.requester.person))],
+        Scope::Post | Scope::External => vec![one(role, None, assigned)],
+        Scope::RequesterUnit => vec![one(role, case.requester.unit.clone(), assigned)],
+        Scope::Routed if assigned.is_some() => vec![one(role, None, assigned)],
+        Scope::Routed => {
+            let parts = routed(case, role, procedure);
+            let mut all: Vec<Wait> = parts.iter().map(|part| one(&part.holder, part.unit.clone(), None)).collect();
+            if all.is_empty() {
+                all.push(one(role, None, None));
+            }
+            all
+        }
+    }
+}
+
 /// Whether the actor may take part in the case at all: asks, opened it, is waited for, or did a step of it.
 #[must_use]
 pub fn takes_part(case: &Case, procedure: &Procedure, actor: &Actor) -> bool {

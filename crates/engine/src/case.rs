@@ -53,6 +53,12 @@ pub struct Case {
     /// What the priority was derived from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grounds: Option<Grounds>,
+    /// Warnings given, each for the due date it spoke of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warned: Vec<Warned>,
+    /// The time to rate ran out without a rating.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unrated: bool,
     /// The number of its events: the optimistic version.
     pub version: u32,
     pub updated_at: Timestamp,
@@ -78,6 +84,16 @@ pub struct Standing {
     pub acted: Vec<ActedPart>,
     /// Periods in which the clock was stopped while standing here.
     pub pauses: Vec<Pause>,
+    /// What its own term was lengthened by while standing here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extra: Vec<Name>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warned {
+    pub clock: Name,
+    pub due: Timestamp,
+    pub warning: u16,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,6 +158,9 @@ pub struct ClockState {
     pub passed: bool,
     pub pauses: Vec<Pause>,
     pub extra: Vec<Name>,
+    /// Running out does not make the case late: the time to rate, a period after the end.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub apart: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -293,6 +312,15 @@ impl Case {
         }
     }
 
+    /// Whether it is recorded that a clock has run out.
+    #[must_use]
+    pub fn has_passed(&self, clock: &str) -> bool {
+        if clock == STEP_CLOCK {
+            return self.standing.as_ref().is_some_and(|standing| standing.overdue);
+        }
+        self.clock(clock).is_some_and(|state| state.passed)
+    }
+
     /// The nearest due date still running: of the case's clocks or of the step's own term.
     #[must_use]
     pub fn next_due(&self) -> Option<Timestamp> {
@@ -304,7 +332,8 @@ impl Case {
     /// Whether a term of the case has run out: before its end, or while it ran.
     #[must_use]
     pub fn is_late(&self) -> bool {
-        self.clocks.iter().any(|clock| clock.passed) || self.standing.as_ref().is_some_and(|standing| standing.overdue)
+        self.clocks.iter().any(|clock| clock.passed && !clock.apart)
+            || self.standing.as_ref().is_some_and(|standing| standing.overdue)
     }
 
     #[must_use]
@@ -331,6 +360,7 @@ impl Standing {
             unit: entered.unit.clone(),
             acted: Vec::new(),
             pauses: Vec::new(),
+            extra: Vec::new(),
         }
     }
 }

@@ -44,6 +44,8 @@ pub enum Command {
     Pause {
         cause: Name,
         reason: Name,
+        /// What stands behind it, where the cause asks for evidence that is not attached.
+        evidence: Option<Name>,
     },
     Resume {
         note: Option<Name>,
@@ -52,10 +54,13 @@ pub enum Command {
         cause: Name,
         by: Name,
         reason: Name,
+        evidence: Option<Name>,
     },
     Exclude {
         cause: Name,
         reason: Name,
+        /// What stands behind it, where the cause asks for evidence that is not attached.
+        evidence: Option<Name>,
     },
     Cancel {
         reason: Name,
@@ -84,9 +89,14 @@ pub enum Command {
         to: i64,
         reason: Name,
     },
-    /// By an administrator's recorded act: the calendar has changed.
+    /// By the system, after an administrator's signed act: the calendar has changed.
     Recalculate {
         reason: Name,
+    },
+    /// By the system: the moment of a warning has come.
+    WarningReached {
+        clock: Name,
+        warning: u16,
     },
 }
 

@@ -150,6 +150,54 @@ pub enum Event {
     },
     /// It was asked for by somebody who is not in the directory; whoever registered it answers for the request.
     AskedBy(Outsider),
+    /// The clocks stop, for a cause the definition names and with what stands behind it.
+    Halted {
+        cause: Name,
+        reason: Name,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Name>,
+    },
+    /// These clocks are lengthened, for a cause the definition names and with what stands behind it.
+    Prolonged {
+        cause: Name,
+        by: Name,
+        reason: Name,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Name>,
+        clocks: Vec<Name>,
+        dues: Vec<Due>,
+    },
+    /// The case is counted apart, for a cause the definition names and with what stands behind it.
+    SetApart {
+        cause: Name,
+        reason: Name,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Name>,
+    },
+    /// Due dates counted from a date that has been given anew.
+    Redated {
+        dues: Vec<Due>,
+    },
+    /// Clocks that say nothing of lateness begin: the time to rate, a period after the end.
+    Began {
+        dues: Vec<Due>,
+    },
+    /// Such a clock has run out; where the case stood waiting to be rated, it ends without.
+    Lapsed {
+        clock: Name,
+        due: Timestamp,
+        /// It was the time to rate.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unrated: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stay: Option<(StepNo, u16)>,
+    },
+    /// A warning before or after the end of a term was given.
+    Warned {
+        clock: Name,
+        due: Timestamp,
+        warning: u16,
+    },
 }
 
 /// The grades a priority was derived from, by their keys and the words they had.

@@ -112,6 +112,41 @@ pub fn sentence(recorded: &Recorded, procedure: &Procedure) -> String {
             format!("{who} registró que lo pide {}{contact}, que no está en el directorio.", outsider.name)
         }
         Event::Recalculated { reason, .. } => format!("{who} volvió a calcular los vencimientos: {}.", trimmed(reason)),
+        Event::Halted { cause, reason, evidence } => {
+            let cause = cause_text(&procedure.pauses, cause);
+            format!(
+                "{who} puso el caso en espera ({cause}): {}.{} El plazo se detiene.",
+                trimmed(reason),
+                backed(evidence)
+            )
+        }
+        Event::Prolonged { cause, by, reason, evidence, .. } => {
+            let cause = cause_text(&procedure.extensions, cause);
+            format!("{who} amplió el plazo en {by} ({cause}): {}.{}", trimmed(reason), backed(evidence))
+        }
+        Event::SetApart { cause, reason, evidence } => {
+            let cause = cause_text(&procedure.exclusions, cause);
+            format!("{who} hizo contar el caso aparte ({cause}): {}.{}", trimmed(reason), backed(evidence))
+        }
+        Event::Redated { .. } => {
+            format!("{who} dio otra fecha: los plazos que dependen de ella se calcularon de nuevo.")
+        }
+        Event::Began { dues } => {
+            let names: Vec<String> = dues.iter().map(|due| clock_name(&due.clock)).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            format!("Empezó a correr {}.", crate::authority::list(&names, "y"))
+        }
+        Event::Lapsed { unrated: true, stay: Some(_), .. } => "El caso finalizó sin calificar: venció el plazo.".into(),
+        Event::Lapsed { unrated: true, .. } => "El caso quedó sin calificar: venció el plazo.".into(),
+        Event::Lapsed { clock, .. } => format!("Venció {}.", clock_name(clock)),
+        Event::Warned { clock, warning, .. } => {
+            let clocks = procedure.clock(clock).map(|clock| &clock.warnings);
+            let steps = procedure.steps.iter().map(|step| &step.warnings).find(|warnings| !warnings.is_empty());
+            let all = if &**clock == STEP_CLOCK { steps } else { clocks };
+            let told =
+                all.and_then(|all| all.get(usize::from(*warning))).map(|warning| format!(" ({})", warning.words()));
+            format!("Se avisó de {}{}.", clock_name(clock), told.unwrap_or_default())
+        }
         Event::Recounted { reason, moved, .. } => {
             let names: Vec<String> = moved.iter().map(|due| clock_name(&due.clock)).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -190,6 +225,10 @@ pub fn branch_words(branch: &Branch) -> String {
 #[must_use]
 pub fn clock_name(clock: &str) -> String {
     if clock == STEP_CLOCK { "el plazo del paso".into() } else { format!("el plazo para {clock}") }
+}
+
+fn backed(evidence: &Option<crate::Name>) -> String {
+    evidence.as_ref().map(|what| format!(" Respaldo: {}.", trimmed(what))).unwrap_or_default()
 }
 
 fn cause_text(causes: &[manual::procedure::Cause], key: &str) -> String {

@@ -7,29 +7,53 @@ use manual::procedure::StepNo;
 /// The service as DIACO's manual (4.1) judges it; the others use the same words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Conformity {
+    /// Within the term.
     Conforms,
+    /// Late.
     DoesNotConform,
-    /// Counted apart, for a cause the definition names.
+    /// Late, and counted apart for a cause the definition names.
     Excluded,
     /// Still open within its term, cancelled, or without any term.
     NotJudged,
 }
 
-/// Whether the case was attended within all its terms.
+/// Whether the case was attended within all its terms. The time to rate and the periods after the end say nothing of it.
 #[must_use]
 pub fn conformity(case: &Case, now: Timestamp) -> Conformity {
-    if case.clocks.is_empty() || case.ended.as_ref().is_some_and(|ended| ended.how == Ending::Cancelled) {
+    let judged = || case.clocks.iter().filter(|clock| !clock.apart);
+    if judged().next().is_none() || case.ended.as_ref().is_some_and(|ended| ended.how == Ending::Cancelled) {
         return Conformity::NotJudged;
     }
-    if !case.exclusions.is_empty() {
-        return Conformity::Excluded;
-    }
-    let late = case.clocks.iter().any(|clock| clock.stopped.unwrap_or(now) > clock.due);
-    let running = case.clocks.iter().any(|clock| clock.stopped.is_none());
+    // A paused clock stands where it stopped.
+    let now = case.paused.as_ref().map_or(now, |paused| paused.since.min(now));
+    let late = judged().any(|clock| clock.stopped.unwrap_or(now) > clock.due);
+    let running = judged().any(|clock| clock.stopped.is_none());
     match (late, running) {
+        (true, _) if !case.exclusions.is_empty() => Conformity::Excluded,
         (true, _) => Conformity::DoesNotConform,
         (false, true) => Conformity::NotJudged,
         (false, false) => Conformity::Conforms,
+    }
+}
+
+/// How the one who asked judged it: a lapse is an answer of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    Conforming,
+    NotConforming,
+    /// The time to rate ran out.
+    Unrated,
+    /// Not rated, or not yet.
+    None,
+}
+
+#[must_use]
+pub fn verdict(case: &Case) -> Verdict {
+    match &case.rating {
+        Some(rating) if rating.conforms => Verdict::Conforming,
+        Some(_) => Verdict::NotConforming,
+        None if case.unrated => Verdict::Unrated,
+        None => Verdict::None,
     }
 }
 

@@ -8,6 +8,7 @@ use engine::{
     apply::replay,
     authority::waits,
     case::Case,
+    clocks::{self, Frame},
     command::{Attach, Command, Complete, Open, Sign, Weight},
     decide::{decide, perform},
     event::{Channel, Outcome, Priority, Recorded, STEP_CLOCK},
@@ -89,6 +90,8 @@ fn whatever_people_do_refusals_change_nothing_replay_gives_the_state_and_there_i
             }
             let Some(case) = case else { continue };
             assert_eq!(replay(&history).as_ref(), Ok(&case), "{}", procedure.code);
+            let frame = Frame { edition: &edition, procedure, calendar: &calendar };
+            assert_eq!(clocks::drifted(&case, &frame), Vec::<Name>::new(), "{}: {history:#?}", procedure.code);
             if case.is_open() {
                 has_a_way_on(&case, procedure, &edition, &calendar, now);
             } else {
@@ -243,16 +246,19 @@ fn random_command(
         9 => Command::Pause {
             cause: procedure.pauses.first().map_or_else(|| "ninguna".into(), |cause| cause.key.clone()),
             reason: text,
+            evidence: Some("Oficio 1-2026, en el archivo de la unidad".into()),
         },
         10 => Command::Resume { note: Some(text) },
         11 => Command::Extend {
             cause: procedure.extensions.first().map_or_else(|| "ninguna".into(), |cause| cause.key.clone()),
             by: (*chance.one(&["2 días hábiles", "mucho", "1 mes"])).into(),
             reason: text,
+            evidence: Some("Oficio 1-2026, en el archivo de la unidad".into()),
         },
         12 => Command::Exclude {
             cause: procedure.exclusions.first().map_or_else(|| "ninguna".into(), |cause| cause.key.clone()),
             reason: text,
+            evidence: Some("Oficio 1-2026, en el archivo de la unidad".into()),
         },
         13 if chance.below(6) == 0 => Command::Cancel { reason: text },
         14 => Command::Reopen { reason: text },

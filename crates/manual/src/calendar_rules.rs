@@ -3,7 +3,7 @@
 use crate::Name;
 use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalendarRules {
     /// The calendar's name, e.g. "Guatemala, sector público".
     pub name: Name,
@@ -11,6 +11,21 @@ pub struct CalendarRules {
     pub days_off: Vec<DayOff>,
     /// What arrives after closing time counts as arrived the next working day.
     pub late_arrival_counts_next_day: bool,
+    /// Offices with hours and days off of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offices: Vec<Office>,
+}
+
+/// An office of the institution elsewhere, as its own calendar differs from the main one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Office {
+    /// The code of its unit.
+    pub unit: Name,
+    pub name: Name,
+    /// The units that sit there: it and those below it that are no offices themselves.
+    pub units: Vec<Name>,
+    pub hours: Vec<OfficeHours>,
+    pub days_off: Vec<DayOff>,
 }
 
 /// Office hours of some weekdays, during some dates.
@@ -48,6 +63,9 @@ pub struct DayOff {
     /// The rule holds from this day on, to this day.
     pub since: Option<jiff::civil::Date>,
     pub until: Option<jiff::civil::Date>,
+    /// Only in the office of this unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<Name>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

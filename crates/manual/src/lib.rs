@@ -13,6 +13,8 @@ pub mod field;
 pub mod form;
 pub mod organization;
 pub mod calendar_rules;
+pub mod step_no;
+pub mod clock;
 pub mod procedure;
 pub mod priority;
 pub mod scenario;

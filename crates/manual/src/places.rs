@@ -58,6 +58,16 @@ pub enum Spot {
     Requesters,
     /// `[procedure, i]`
     Clock,
+    /// `[procedure, i]`
+    Pause,
+    /// `[procedure, i]`
+    Extension,
+    /// `[procedure, i]`
+    Exclusion,
+    /// `[procedure, step]`
+    Lengthens,
+    /// `[procedure, step]`
+    Rates,
     /// `[procedure]`
     Routing,
     /// `[procedure, i]`

@@ -1,19 +1,11 @@
 //! A procedure: who may ask, the steps with their responsibles, decisions and jumps, the forms and the terms.
 
 use crate::{Name, field::Field, finding::At, organization::Scope, term::Term};
+pub use crate::{
+    clock::{Attention, Clock, ClockEnd, ClockStart, Warning, WarningTime, WarningTo},
+    step_no::StepNo,
+};
 use serde::{Deserialize, Serialize};
-use std::fmt;
-
-/// The manual's own number of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct StepNo(pub u16);
-
-impl fmt::Display for StepNo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Procedure {
@@ -37,6 +29,8 @@ pub struct Procedure {
     #[serde(default)]
     pub arrival_order: Option<ArrivalOrder>,
     pub clocks: Vec<Clock>,
+    /// The hours of the queue: those of all its terms that say no others.
+    pub attention: Attention,
     pub pauses: Vec<Cause>,
     pub extensions: Vec<Cause>,
     /// Causes for which a late case is counted apart.
@@ -96,6 +90,13 @@ pub struct Step {
     pub attachments: Vec<AttachmentRule>,
     pub documents: Vec<DocumentAct>,
     pub term: Option<Term>,
+    /// Whose hours its term follows, and who is warned.
+    pub attention: Attention,
+    pub warnings: Vec<Warning>,
+    /// Completing it lengthens the term, by what these fields say.
+    pub lengthens: Option<Lengthens>,
+    /// Completing it rates the service, by what these fields say.
+    pub rates: Option<Rates>,
     pub notices: Vec<Notice>,
     /// The institution's own word for the state while the case stands here ("PROCESANDO").
     pub state_label: Option<Name>,
@@ -110,6 +111,21 @@ pub struct Step {
     pub readings: Vec<Reading>,
     #[serde(skip)]
     pub at: At,
+}
+
+/// The fields of a step that lengthen the term: the key of the cause, how much, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lengthens {
+    pub cause: Name,
+    pub by: Name,
+    pub reason: Name,
+}
+
+/// The fields of a step that rate the service: `conforme` or `no-conforme`, and the comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rates {
+    pub field: Name,
+    pub comment: Option<Name>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -244,38 +260,17 @@ pub struct RoutePart {
     pub unit: Option<Name>,
 }
 
-/// A clock of the case: answer, solve, rate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Clock {
-    /// "resolver", "responder", "calificar".
-    pub name: Name,
-    pub term: Term,
-    pub from: ClockStart,
-    pub until: ClockEnd,
-    pub norm: Option<Name>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClockStart {
-    Opening,
-    /// When the case first reaches this step.
-    Step(StepNo),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClockEnd {
-    Closing,
-    /// When this step is completed.
-    Step(StepNo),
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
     pub key: Name,
     pub text: Name,
     pub norm: Option<Name>,
+    /// The document that must stand behind it.
+    pub evidence: Option<Name>,
+    /// Only while the case stands on this step.
+    pub step: Option<StepNo>,
+    /// Only this clock is stopped or lengthened by it.
+    pub clock: Option<Name>,
 }
 
 /// How an oddity of the printed original is read.
@@ -292,7 +287,24 @@ pub struct Printed {
     pub text: Name,
 }
 
+impl Cause {
+    /// The cause with all that must stand behind it, for a comparison or a printed list.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let evidence = self.evidence.as_ref().map(|what| format!(", con {what}")).unwrap_or_default();
+        let step = self.step.map(|step| format!(", en el paso {step}")).unwrap_or_default();
+        let clock = self.clock.as_ref().map(|clock| format!(", solo el plazo para {clock}")).unwrap_or_default();
+        format!("{}{evidence}{step}{clock}", self.text.trim_end_matches('.'))
+    }
+}
+
 impl Procedure {
+    /// The clock of a name.
+    #[must_use]
+    pub fn clock(&self, name: &str) -> Option<&Clock> {
+        self.clocks.iter().find(|clock| &*clock.name == name)
+    }
+
     #[must_use]
     pub fn step(&self, number: StepNo) -> Option<&Step> {
         // Most manuals number from 1 without gaps: look there first.

@@ -1,4 +1,5 @@
-//! A term as a manual writes it: an amount and a unit of legal time ("3 días hábiles", "72 horas", "2 meses").
+//! A term as a manual writes it: an amount and a unit of legal time ("3 días hábiles", "72 horas", "2 meses"), counted on
+//! from a moment, back from a date ("2 meses antes") or as the first days of a month.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -30,16 +31,33 @@ pub enum Start {
     SameMoment,
 }
 
+/// Where the count lies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Course {
+    /// On from what starts it.
+    #[default]
+    After,
+    /// Back from a date or a moment: "2 meses antes".
+    Before,
+    /// The first days of the month: "primeros 10 días hábiles del mes". Where they are over, those of the next.
+    FirstOfMonth,
+    /// The first days of the month after: "primeros 10 días hábiles del mes siguiente".
+    FirstOfNextMonth,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Term {
     pub amount: u32,
     pub unit: Unit,
     pub start: Start,
+    #[serde(default)]
+    pub course: Course,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "«{text}» no es un plazo. Escriba una cantidad y una unidad: «3 días hábiles», «10 días», «8 horas hábiles», «72 horas», «2 meses»."
+    "«{text}» no es un plazo. Escriba una cantidad y una unidad: «3 días hábiles», «10 días», «8 horas hábiles», «72 horas», «2 meses», «2 meses antes» o «primeros 10 días hábiles del mes siguiente»."
 )]
 pub struct NotATerm {
     pub text: String,
@@ -55,34 +73,79 @@ impl Term {
             Unit::BusinessHour | Unit::CalendarHour => Start::SameMoment,
             Unit::BusinessDay | Unit::CalendarDay | Unit::Month => Start::NextDay,
         };
-        Self { amount, unit, start }
+        Self { amount, unit, start, course: Course::After }
+    }
+
+    /// The same amount, counted back.
+    #[must_use]
+    pub const fn before(self) -> Self {
+        Self { course: Course::Before, ..self }
+    }
+
+    /// Counted on from what starts it, as an extension or a pause can lengthen it.
+    #[must_use]
+    pub fn runs_on(&self) -> bool {
+        self.course == Course::After
     }
 }
 
 impl std::str::FromStr for Term {
     type Err = NotATerm;
 
-    /// Reads "3 días hábiles", "10 días" (business days as well), "10 días calendario", "8 horas hábiles", "72 horas", "2 meses".
+    /// Reads "3 días hábiles", "10 días" (business days as well), "10 días calendario", "8 horas hábiles", "72 horas",
+    /// "2 meses", any of them with "antes", and "primeros 10 días hábiles del mes (siguiente)".
     fn from_str(text: &str) -> Result<Self, NotATerm> {
         let refused = || NotATerm { text: text.chars().take(80).collect() };
-        let mut words = text.split_whitespace();
-        let amount: u32 = words.next().and_then(|word| word.parse().ok()).ok_or_else(refused)?;
-        let noun = words.next().map(plain).ok_or_else(refused)?;
-        let kind = words.next().map(plain);
-        let unit = match (noun.as_str(), kind.as_deref()) {
-            // Days without more are business days: LOJ art. 45 (Guatemala), LPA art. 82 (El Salvador).
-            ("dia" | "dias", None | Some("habil" | "habiles")) => Unit::BusinessDay,
-            ("dia" | "dias", Some("calendario" | "corridos" | "corrido" | "naturales")) => Unit::CalendarDay,
-            ("hora" | "horas", Some("habil" | "habiles")) => Unit::BusinessHour,
-            ("hora" | "horas", None | Some("calendario" | "corridas" | "corrida")) => Unit::CalendarHour,
-            ("mes" | "meses", None) => Unit::Month,
-            _ => return Err(refused()),
+        let words: Vec<String> = text.split_whitespace().map(plain).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let (course, words) = match words.as_slice() {
+            ["los" | "el", rest @ ..] => first_days(rest).ok_or_else(refused)?,
+            ["primeros" | "primer" | "primero", ..] => first_days(&words).ok_or_else(refused)?,
+            [rest @ .., "antes"] => (Course::Before, rest.to_vec()),
+            all => (Course::After, all.to_vec()),
         };
-        if words.next().is_some() || amount == 0 || amount > GREATEST {
-            return Err(refused());
+        let term = counted(&words).ok_or_else(refused)?;
+        match (course, term.unit) {
+            (Course::FirstOfMonth | Course::FirstOfNextMonth, unit) if unit != Unit::BusinessDay => Err(refused()),
+            // No month has more business days.
+            (Course::FirstOfMonth | Course::FirstOfNextMonth, _) if term.amount > 20 => Err(refused()),
+            _ => Ok(Self { course, ..term }),
         }
-        Ok(Self::new(amount, unit))
     }
+}
+
+/// "primeros 10 días hábiles del mes siguiente", "primer día hábil del mes", "10 primeros días …".
+fn first_days<'w>(words: &[&'w str]) -> Option<(Course, Vec<&'w str>)> {
+    let (course, rest) = match words {
+        [rest @ .., "del" | "de", "mes", "siguiente"] => (Course::FirstOfNextMonth, rest),
+        [rest @ .., "de", "cada", "mes"] | [rest @ .., "del", "mes"] => (Course::FirstOfMonth, rest),
+        _ => return None,
+    };
+    match rest {
+        ["primer", rest @ ..] => Some((course, [&["1"], rest].concat())),
+        ["primeros", rest @ ..] => Some((course, rest.to_vec())),
+        _ => None,
+    }
+}
+
+/// An amount and its unit.
+fn counted(words: &[&str]) -> Option<Term> {
+    let (amount, noun, kind) = match words {
+        [amount, noun] => (amount, *noun, None),
+        [amount, noun, kind] => (amount, *noun, Some(*kind)),
+        _ => return None,
+    };
+    let unit = match (noun, kind) {
+        // Days without more are business days: LOJ art. 45 (Guatemala), LPA art. 82 (El Salvador).
+        ("dia" | "dias", None | Some("habil" | "habiles")) => Unit::BusinessDay,
+        ("dia" | "dias", Some("calendario" | "corridos" | "corrido" | "naturales")) => Unit::CalendarDay,
+        ("hora" | "horas", Some("habil" | "habiles")) => Unit::BusinessHour,
+        ("hora" | "horas", None | Some("calendario" | "corridas" | "corrida")) => Unit::CalendarHour,
+        ("mes" | "meses", None) => Unit::Month,
+        _ => return None,
+    };
+    let amount: u32 = amount.parse().ok()?;
+    (1..=GREATEST).contains(&amount).then(|| Term::new(amount, unit))
 }
 
 impl fmt::Display for Term {
@@ -100,7 +163,15 @@ impl fmt::Display for Term {
             Unit::Month if one => "mes",
             Unit::Month => "meses",
         };
-        write!(f, "{} {words}", self.amount)
+        let next = if self.course == Course::FirstOfNextMonth { " siguiente" } else { "" };
+        match self.course {
+            Course::After => write!(f, "{} {words}", self.amount),
+            Course::Before => write!(f, "{} {words} antes", self.amount),
+            Course::FirstOfMonth | Course::FirstOfNextMonth if one => write!(f, "primer {words} del mes{next}"),
+            Course::FirstOfMonth | Course::FirstOfNextMonth => {
+                write!(f, "primeros {} {words} del mes{next}", self.amount)
+            }
+        }
     }
 }
 
@@ -128,6 +199,32 @@ mod tests {
         }
         assert_eq!("10 días".parse::<Term>().map(|term| term.unit), Ok(Unit::BusinessDay), "LOJ art. 45");
         assert_eq!("10 DIAS HABILES".parse::<Term>().map(|term| term.to_string()), Ok("10 días hábiles".into()));
+    }
+
+    #[test]
+    fn terms_count_back_and_into_the_first_days_of_a_month() {
+        for (text, amount, course) in [
+            ("2 meses antes", 2, Course::Before),
+            ("1 día hábil antes", 1, Course::Before),
+            ("primeros 10 días hábiles del mes siguiente", 10, Course::FirstOfNextMonth),
+            ("primeros 5 días hábiles del mes", 5, Course::FirstOfMonth),
+            ("primer día hábil del mes siguiente", 1, Course::FirstOfNextMonth),
+        ] {
+            let term: Term = text.parse().expect(text);
+            assert_eq!((term.amount, term.course), (amount, course), "{text}");
+            assert_eq!(term.to_string(), text);
+        }
+        let cada = "los primeros 10 días hábiles de cada mes".parse::<Term>().map(|term| term.course);
+        assert_eq!(cada, Ok(Course::FirstOfMonth));
+        for text in [
+            "primeros 10 meses del mes",
+            "primeros 10 días hábiles",
+            "primeros 21 días del mes",
+            "antes",
+            "primeros 3 horas del mes siguiente",
+        ] {
+            assert!(text.parse::<Term>().is_err(), "{text}");
+        }
     }
 
     #[test]

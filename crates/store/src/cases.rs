@@ -13,11 +13,12 @@ use engine::{
     Name,
     actor::PersonId,
     case::{Case, Status},
+    clocks::Frame,
     effect::Effect,
     event::{Channel, Event, Priority, Recorded},
 };
 use jiff::{Timestamp, tz::TimeZone};
-use manual::procedure::{Procedure, StepNo};
+use manual::procedure::StepNo;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A case as it is stored: its number in the database, the head of its chain, its state.
@@ -157,7 +158,8 @@ pub(crate) fn number(pattern: &str, year: i16, n: i64) -> String {
 pub(crate) struct Decided<'d> {
     pub before: Option<&'d Stored>,
     pub case: &'d Case,
-    pub procedure: &'d Procedure,
+    /// The edition, procedure and calendar under which it stands now.
+    pub frame: Frame<'d>,
     pub events: &'d [Recorded],
     pub effects: &'d [Effect],
     pub zone: &'d TimeZone,
@@ -171,7 +173,8 @@ pub(crate) fn record(
     change: &Decided<'_>,
     tallies: &mut BTreeMap<TallyKey, i64>,
 ) -> Result<i64, StoreError> {
-    let Decided { before, case, procedure, events, effects, zone, institution } = change;
+    let Decided { before, case, frame, events, effects, zone, institution } = change;
+    let procedure = frame.procedure;
     let wait_rows = waits::of(case, procedure);
     let (id, head) = match before {
         Some(before) => (before.id, before.head.clone()),
@@ -188,7 +191,7 @@ pub(crate) fn record(
     }
     let waited = waits::update(tx, id, (before.map(|before| &before.case), case), &wait_rows, zone, tallies)?;
     calendars::note_moves(tx, id, &case.number, events)?;
-    timers::update(tx, id, new, &timers::of(case))?;
+    timers::update(tx, id, new, &timers::of(case, frame))?;
     outbox::put(tx, &case.number, case.version, effects, case.updated_at)?;
     if new || before.is_some_and(|before| before.case.values != case.values) {
         search::update(tx, id, new, case)?;

@@ -348,5 +348,12 @@ fn kind_and_place(event: &Event) -> (&'static str, Option<(u16, u16)>) {
         Event::Unwatched { .. } => ("unwatched", None),
         Event::Prioritized { .. } => ("prioritized", None),
         Event::AskedBy(_) => ("asked_by", None),
+        Event::Halted { .. } => ("halted", None),
+        Event::Prolonged { .. } => ("prolonged", None),
+        Event::SetApart { .. } => ("set_apart", None),
+        Event::Redated { .. } => ("redated", None),
+        Event::Began { .. } => ("began", None),
+        Event::Lapsed { stay, .. } => ("lapsed", stay.map(|(step, visit)| (step.0, visit))),
+        Event::Warned { .. } => ("warned", None),
     }
 }

@@ -60,6 +60,7 @@ pub enum Request {
     Pause {
         cause: Name,
         reason: Name,
+        evidence: Option<Name>,
     },
     Resume {
         note: Option<Name>,
@@ -68,10 +69,12 @@ pub enum Request {
         cause: Name,
         by: Name,
         reason: Name,
+        evidence: Option<Name>,
     },
     Exclude {
         cause: Name,
         reason: Name,
+        evidence: Option<Name>,
     },
     Cancel {
         reason: Name,
@@ -106,6 +109,10 @@ pub enum Request {
     Prioritize {
         weight: Weight,
         reason: Name,
+    },
+    WarningReached {
+        clock: Name,
+        warning: u16,
     },
 }
 

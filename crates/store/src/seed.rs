@@ -17,6 +17,7 @@ use engine::{
     actor::{Actor, PersonId},
     calendar::Calendar,
     case::Case,
+    clocks::Frame,
     command::Command,
     event::{Priority, Recorded},
     refusal::Refusal,
@@ -132,7 +133,7 @@ fn batch(tx: &Tx<'_>, caches: &Caches, plan: &SeedPlan, first: u64, count: u64) 
         let decided = Decided {
             before: None,
             case: &case,
-            procedure,
+            frame: Frame { edition: &edition, procedure, calendar: &calendar },
             events: &events,
             effects: &[],
             zone: caches.zone(),

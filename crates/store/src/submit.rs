@@ -17,6 +17,7 @@ use engine::{
     actor::PersonId,
     apply::replay,
     case::Case,
+    clocks::Frame,
     command::{Command, Complete, Open},
     decide::{decide, perform},
     effect::Effect,
@@ -229,14 +230,14 @@ fn judge_and_write(
     let (case, events, effects) = judged?;
     let effects = telling::told(stored.map(|stored| &stored.case), &case, &events, effects, procedure);
     // A case that moves goes on under the procedure of the other edition.
-    let procedure = match &other {
-        Some(other) if case.edition != edition_id => other.procedure(&code).unwrap_or(procedure),
-        _ => procedure,
+    let (edition, procedure) = match &other {
+        Some(other) if case.edition != edition_id => (other, other.procedure(&code).unwrap_or(procedure)),
+        _ => (&edition, procedure),
     };
     let decided = Decided {
         before: stored,
         case: &case,
-        procedure,
+        frame: Frame { edition, procedure, calendar: &calendar },
         events: &events,
         effects: &effects,
         zone: caches.zone(),
@@ -315,14 +316,15 @@ fn command(
         Request::Unwatch => Command::Unwatch,
         Request::Prioritize { weight, reason } => Command::Prioritize { weight, reason },
         Request::Attach(attach) => Command::Attach(attach),
-        Request::Pause { cause, reason } => Command::Pause { cause, reason },
+        Request::Pause { cause, reason, evidence } => Command::Pause { cause, reason, evidence },
         Request::Resume { note } => Command::Resume { note },
-        Request::Extend { cause, by, reason } => Command::Extend { cause, by, reason },
-        Request::Exclude { cause, reason } => Command::Exclude { cause, reason },
+        Request::Extend { cause, by, reason, evidence } => Command::Extend { cause, by, reason, evidence },
+        Request::Exclude { cause, reason, evidence } => Command::Exclude { cause, reason, evidence },
         Request::Cancel { reason } => Command::Cancel { reason },
         Request::Reopen { reason } => Command::Reopen { reason },
         Request::Sign(sign) => Command::Sign(sign),
         Request::Rate { conforms, comment } => Command::Rate { conforms, comment },
+        Request::WarningReached { clock, warning } => Command::WarningReached { clock, warning },
         Request::DeadlineReached { clock, due } => Command::DeadlineReached { clock, due },
         Request::SettleEffect { key, outcome, detail } => Command::SettleEffect { key, outcome, detail },
         Request::Move { to, reason } => Command::Move { to, reason },

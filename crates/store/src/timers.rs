@@ -1,11 +1,16 @@
-//! Timers: one for each clock that runs, leased to a worker when its time has come.
+//! Timers: one for each clock that runs and for each warning to come, leased to a worker when its time has come.
 
 use crate::{
     error::DbError,
+    request::Request,
     time,
     tx::{Tx, statements},
 };
-use engine::{Name, case::Case, event::STEP_CLOCK};
+use engine::{
+    Name,
+    case::Case,
+    clocks::{self, Frame, WARNING_MARK},
+};
 use jiff::{SignedDuration, Timestamp};
 
 /// A due timer in the hands of one worker, for a while.
@@ -18,6 +23,19 @@ pub struct TimerLease {
     /// Whose lease it is; a later lease has another.
     pub token: String,
     pub(crate) case_id: i64,
+}
+
+impl TimerLease {
+    /// What the system says to the case when the time has come.
+    #[must_use]
+    pub fn request(&self) -> Request {
+        match self.clock.split_once(WARNING_MARK) {
+            Some((clock, place)) => {
+                Request::WarningReached { clock: clock.into(), warning: place.parse().unwrap_or(u16::MAX) }
+            }
+            None => Request::DeadlineReached { clock: self.clock.clone(), due: self.due },
+        }
+    }
 }
 
 statements! {
@@ -38,21 +56,9 @@ statements! {
     WAITING: [Int] => [Int], "SELECT COUNT(*) FROM timers WHERE not_before <= $1";
 }
 
-/// The timers a case should have: clock and due, in microseconds.
-pub(crate) fn of(case: &Case) -> Vec<(Name, i64)> {
-    if case.ended.is_some() || case.paused.is_some() {
-        return Vec::new();
-    }
-    let clocks = case.clocks.iter().filter(|clock| clock.stopped.is_none() && !clock.passed);
-    let mut timers: Vec<(Name, i64)> = clocks.map(|clock| (clock.name.clone(), time::micros(clock.due))).collect();
-    if let Some(standing) = &case.standing
-        && let Some(due) = standing.due
-        && !standing.overdue
-    {
-        timers.push((STEP_CLOCK.into(), time::micros(due)));
-    }
-    timers.sort();
-    timers
+/// The timers a case should have: clock (or clock and place of a warning) and moment, in microseconds.
+pub(crate) fn of(case: &Case, frame: &Frame<'_>) -> Vec<(Name, i64)> {
+    clocks::timers(case, frame).into_iter().map(|(name, at)| (name, time::micros(at))).collect()
 }
 
 pub(crate) fn stored(tx: &Tx<'_>, case: i64) -> Result<Vec<(Name, i64)>, DbError> {

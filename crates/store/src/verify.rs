@@ -11,7 +11,11 @@ use crate::{
     tx::{Tx, statements},
     waits::{self, TallyKey},
 };
-use engine::{apply::replay, event::Recorded};
+use engine::{
+    apply::replay,
+    clocks::{Frame, drifted},
+    event::{Event, Recorded},
+};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Something that is not as it should be; of each stream the first bad entry.
@@ -199,9 +203,13 @@ impl<'t, 'c> Walk<'t, 'c> {
             self.find(&number, Some(n), "the journal does not end where the case does");
             self.bad.insert(id);
         }
+        let mut moved = false;
         if !self.bad.contains(&id) {
             let events: Result<Vec<Recorded>, _> =
                 journal::entries(self.tx, id)?.iter().map(|entry| serde_json::from_str(&entry.body)).collect();
+            // Under another edition its terms may be others; the dates it had were not touched.
+            let moves = |events: &Vec<Recorded>| events.iter().any(|one| matches!(one.event, Event::Moved { .. }));
+            moved = events.as_ref().is_ok_and(moves);
             match events.map(|events| replay(&events)) {
                 Ok(Ok(replayed)) if replayed == *case => {}
                 Ok(Ok(_)) => self.find(&number, None, "the stored state is not what its events make"),
@@ -221,8 +229,15 @@ impl<'t, 'c> Walk<'t, 'c> {
         for key in waits::keys(case, &wait_rows, self.caches.zone()) {
             *tallies.entry(key).or_default() += 1;
         }
-        if timers::stored(self.tx, id)? != timers::of(case) {
+        let calendar = self.caches.calendar(self.tx, case.calendar)?;
+        let frame = Frame { edition: &edition, procedure, calendar: &calendar };
+        if timers::stored(self.tx, id)? != timers::of(case, &frame) {
             self.find(&number, None, "its timers are not those of its state");
+        }
+        if !moved {
+            for clock in drifted(case, &frame) {
+                self.find(&number, None, format!("the due date of «{clock}» is not that of its events and calendar"));
+            }
         }
         let row = self.tx.row(&ROW, &[id.into()])?.ok_or_else(|| DbError::broken("a case without its row"))?;
         let same = row.text(0)? == case.status().code()

@@ -4,7 +4,7 @@ use engine::{
     calendar::words as spoken,
     case::Status,
     event::{Channel, Priority},
-    measure::Conformity,
+    measure::{Conformity, Verdict},
 };
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 use maud::{Markup, html};
@@ -115,8 +115,18 @@ pub const fn conformity(conformity: Conformity) -> Option<&'static str> {
     match conformity {
         Conformity::Conforms => Some("Servicio conforme"),
         Conformity::DoesNotConform => Some("Servicio no conforme"),
-        Conformity::Excluded => Some("Se cuenta aparte"),
+        Conformity::Excluded => Some("Excluido: fuera de plazo por una causa que se cuenta aparte"),
         Conformity::NotJudged => None,
+    }
+}
+
+#[must_use]
+pub const fn verdict(verdict: Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::Conforming => Some("Conforme"),
+        Verdict::NotConforming => Some("No conforme"),
+        Verdict::Unrated => Some("Sin calificar: venció el plazo"),
+        Verdict::None => None,
     }
 }
 

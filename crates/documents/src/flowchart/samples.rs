@@ -5,7 +5,8 @@ use manual::{
     edition::Edition,
     organization::Scope,
     procedure::{
-        Acting, Branch, Decision, DocumentAct, DocumentVerb, Opening, Procedure, Responsible, Step, StepNo, Target,
+        Acting, Attention, Branch, Decision, DocumentAct, DocumentVerb, Opening, Procedure, Responsible, Step, StepNo,
+        Target,
     },
     source::SourceFile,
 };
@@ -60,6 +61,7 @@ pub fn procedure(code: &str, steps: Vec<Step>) -> Procedure {
         routing: None,
         arrival_order: None,
         clocks: vec![],
+        attention: Attention::Institution,
         pauses: vec![],
         extensions: vec![],
         exclusions: vec![],
@@ -85,6 +87,10 @@ pub fn step(number: u16, roles: &[&str], activity: &str, next: Target) -> Step {
         attachments: vec![],
         documents: vec![],
         term: None,
+        attention: Attention::Institution,
+        warnings: vec![],
+        lengthens: None,
+        rates: None,
         notices: vec![],
         state_label: None,
         assigns: vec![],

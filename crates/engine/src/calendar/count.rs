@@ -4,7 +4,7 @@ use super::{Calendar, CalendarError, day_number::DayNumber, instant, pauses::Pau
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 use manual::{
     organization::Country,
-    term::{GREATEST, Start, Term, Unit},
+    term::{Course, GREATEST, Start, Term, Unit},
 };
 
 /// A term counted: its end, and what an explanation needs to walk the days again.
@@ -19,8 +19,10 @@ pub(super) struct Counted {
     pub first: DayNumber,
     /// The last day the count itself reaches.
     pub nominal: DayNumber,
-    /// The day on which it ends; later than `nominal` where the law moves it.
+    /// The last day looked at: later than `nominal` where the law moves the end.
     pub last: DayNumber,
+    /// The day on which it ends: the last one, or the first where it is counted back.
+    pub end: DayNumber,
 }
 
 /// An extension starts where the term before it ended: its first day is always the day after.
@@ -45,7 +47,20 @@ impl Calendar {
         }
         let today = self.day_at(from).ok_or(CalendarError::OutOfRange)?;
         if term.amount == 0 {
-            return Ok(Counted { at: from, unit: term.unit, arrived: from, first: today, nominal: today, last: today });
+            return Ok(Counted {
+                at: from,
+                unit: term.unit,
+                arrived: from,
+                first: today,
+                nominal: today,
+                last: today,
+                end: today,
+            });
+        }
+        match term.course {
+            Course::After => {}
+            Course::Before => return self.back(from, today, term),
+            Course::FirstOfMonth | Course::FirstOfNextMonth => return self.first_days(from, today, term),
         }
         match (term.unit, self.country) {
             (Unit::BusinessHour, _) | (Unit::CalendarHour, Country::ElSalvador) => {
@@ -62,6 +77,80 @@ impl Calendar {
                 }
             }
         }
+    }
+
+    /// The first business days of the month, or of the month after; where those of the month are over, of the month after.
+    fn first_days(&self, from: Timestamp, today: DayNumber, term: Term) -> Result<Counted, CalendarError> {
+        let date = today.date().ok_or(CalendarError::OutOfRange)?;
+        let next = date.last_of_month().tomorrow().map_err(|_| CalendarError::OutOfRange)?;
+        let of_month = |first: Date| {
+            let first = DayNumber::of(first).ok_or(CalendarError::OutOfRange)?;
+            self.business_days(from, first, term.amount, &Pauses::none())
+        };
+        if term.course == Course::FirstOfMonth {
+            let counted = of_month(date.first_of_month())?;
+            if counted.at >= from {
+                return Ok(counted);
+            }
+        }
+        of_month(next)
+    }
+
+    /// Counted back: the last moment that is still that long before. Days and months end at a close of office; where that
+    /// day has none, at the one before, because what is due before a date may not come after it.
+    fn back(&self, from: Timestamp, today: DayNumber, term: Term) -> Result<Counted, CalendarError> {
+        let hours = i64::from(term.amount);
+        let date = today.date().ok_or(CalendarError::OutOfRange)?;
+        let out = |_| CalendarError::OutOfRange;
+        let nominal = match (term.unit, self.country) {
+            (Unit::BusinessHour, _) | (Unit::CalendarHour, Country::ElSalvador) => {
+                return self.ended_back(
+                    instant(self.retreat(from.as_second(), hours * 3_600)?)?,
+                    from,
+                    today,
+                    term.unit,
+                );
+            }
+            (Unit::CalendarHour, Country::Guatemala) => {
+                let at = from.checked_sub(SignedDuration::from_hours(hours)).map_err(out)?;
+                return self.ended_back(at, from, today, term.unit);
+            }
+            (Unit::BusinessDay, _) => {
+                let (mut left, mut day) = (term.amount, today);
+                while left > 0 {
+                    day = day.plus(-1);
+                    let (year, index) = self.locate(day).ok_or(CalendarError::OutOfRange)?;
+                    left -= u32::from(year.pattern(index).counts);
+                }
+                day
+            }
+            (Unit::CalendarDay, _) => today.plus(-i32::try_from(term.amount).map_err(|_| CalendarError::TooLong)?),
+            (Unit::Month, _) => {
+                let months = i32::try_from(term.amount).map_err(|_| CalendarError::TooLong)?.months();
+                DayNumber::of(date.checked_sub(months).map_err(out)?).ok_or(CalendarError::OutOfRange)?
+            }
+        };
+        let mut day = nominal;
+        while let Some((year, index)) = self.locate(day) {
+            if !year.pattern(index).clock.is_empty() {
+                let at = self.end_of(day)?;
+                let last = today.plus(-1);
+                return Ok(Counted { at, unit: term.unit, arrived: from, first: day, nominal, last, end: day });
+            }
+            day = day.plus(-1);
+        }
+        Err(CalendarError::NoOpenDay)
+    }
+
+    fn ended_back(
+        &self,
+        at: Timestamp,
+        from: Timestamp,
+        today: DayNumber,
+        unit: Unit,
+    ) -> Result<Counted, CalendarError> {
+        let day = self.day_at(at).ok_or(CalendarError::OutOfRange)?;
+        Ok(Counted { at, unit, arrived: from, first: day, nominal: day, last: today, end: day })
     }
 
     /// The first day that can count: the day after, or the day itself while its office hours are not over.
@@ -91,7 +180,15 @@ impl Calendar {
                     can_end = true;
                     if let Some(nominal) = nominal {
                         let at = self.end_of(day)?;
-                        return Ok(Counted { at, unit: Unit::BusinessDay, arrived, first, nominal, last: day });
+                        return Ok(Counted {
+                            at,
+                            unit: Unit::BusinessDay,
+                            arrived,
+                            first,
+                            nominal,
+                            last: day,
+                            end: day,
+                        });
                     }
                 }
             }
@@ -125,7 +222,7 @@ impl Calendar {
             }
         }
         let (at, last) = self.landing(nominal, pauses)?;
-        Ok(Counted { at, unit: term.unit, arrived, first, nominal, last })
+        Ok(Counted { at, unit: term.unit, arrived, first, nominal, last, end: last })
     }
 
     /// The first instant from a day on at which a term in calendar days or months can end: never while it is paused, and
@@ -195,7 +292,7 @@ impl Calendar {
             .map_err(|error| if self.opens_after(at) { error } else { CalendarError::NoOpenDay })?;
         let at = instant(end)?;
         let last = self.day_at(at).ok_or(CalendarError::OutOfRange)?;
-        Ok(Counted { at, unit: Unit::BusinessHour, arrived: from, first, nominal: last, last })
+        Ok(Counted { at, unit: Unit::BusinessHour, arrived: from, first, nominal: last, last, end: last })
     }
 
     fn opens_after(&self, second: i64) -> bool {
@@ -226,7 +323,7 @@ impl Calendar {
         }
         let at = at.checked_add(left).map_err(|_| CalendarError::OutOfRange)?;
         let last = self.day_at(at).ok_or(CalendarError::OutOfRange)?;
-        Ok(Counted { at, unit: Unit::CalendarHour, arrived: from, first, nominal: last, last })
+        Ok(Counted { at, unit: Unit::CalendarHour, arrived: from, first, nominal: last, last, end: last })
     }
 
     fn first_instant(

@@ -1,7 +1,7 @@
 //! Why a term ends when it does: the sentences in Spanish behind a due date, one fact each.
 
 use super::{
-    Calendar, CalendarError, Due,
+    Calendar, CalendarError, Due, Origin,
     count::{Counted, as_extension},
     day_number::DayNumber,
     pauses::Pauses,
@@ -11,7 +11,7 @@ use jiff::{Timestamp, civil::Date};
 use manual::{
     Name,
     organization::Country,
-    term::{Start, Term, Unit},
+    term::{Course, Start, Term, Unit},
 };
 
 /// The most groups of days an explanation names one by one; a term of years would fill pages.
@@ -19,19 +19,29 @@ const MOST_GROUPS: usize = 40;
 
 pub(super) fn due(
     calendar: &Calendar,
-    from: Timestamp,
+    origin: Origin,
     term: Term,
     pauses: &Pauses,
     extra: &[Term],
 ) -> Result<Due, CalendarError> {
-    let mut counted = calendar.count(from, term, pauses, true)?;
-    let mut because = vec![received(calendar, from)];
-    if counted.arrived != from {
-        because.push(late(calendar, from, counted.arrived));
+    let mut counted = calendar.count_from(origin, term, pauses)?;
+    let mut because = Vec::new();
+    match origin {
+        Origin::Arrival(from) => {
+            because.push(received(calendar, from));
+            if counted.arrived != from {
+                because.push(late(calendar, from, counted.arrived));
+            }
+        }
+        Origin::Date(date) => because.push(format!("Se cuenta según la fecha {}.", words::long(date))),
     }
-    because.push(rule(calendar.country, term));
-    paused(calendar, pauses, from, &mut because);
-    days(calendar, &counted, pauses, &mut because);
+    because.push(rule(calendar, term, &counted));
+    if term.runs_on() {
+        paused(calendar, pauses, counted.arrived, &mut because);
+        days(calendar, &counted, pauses, &mut because);
+    } else {
+        days(calendar, &counted, &Pauses::none(), &mut because);
+    }
     for extension in extra {
         let extension = as_extension(*extension);
         because.push(format!("Vencía el {}; se amplía {extension} más.", moment(calendar, counted.at)));
@@ -53,7 +63,26 @@ fn late(calendar: &Calendar, from: Timestamp, arrived: Timestamp) -> String {
     format!("{why}: se tiene por recibido el {}.", words::long(calendar.date_of(arrived)))
 }
 
-fn rule(country: Country, term: Term) -> String {
+fn rule(calendar: &Calendar, term: Term, counted: &Counted) -> String {
+    match term.course {
+        Course::After => counted_on(calendar.country, term),
+        Course::Before if matches!(term.unit, Unit::BusinessHour | Unit::CalendarHour) => {
+            format!("El plazo es de {term}: las horas se cuentan hacia atrás.")
+        }
+        Course::Before => format!(
+            "El plazo es de {term}: se cuenta hacia atrás y termina al cierre de la oficina; si ese día no atiende, al del hábil anterior."
+        ),
+        Course::FirstOfMonth | Course::FirstOfNextMonth => {
+            let month = counted
+                .first
+                .date()
+                .map_or_else(String::new, |date| format!(" ({} de {})", words::month(date.month()), date.year()));
+            format!("El plazo son los {term}{month}: el último de ellos, al cierre de la oficina.")
+        }
+    }
+}
+
+fn counted_on(country: Country, term: Term) -> String {
     let law = match country {
         Country::Guatemala => "art. 45, Ley del Organismo Judicial",
         Country::ElSalvador => "art. 82, Ley de Procedimientos Administrativos",
@@ -143,8 +172,18 @@ fn days(calendar: &Calendar, counted: &Counted, pauses: &Pauses, because: &mut V
     if unnamed > 0 {
         because.push(format!("Hasta el vencimiento hay {unnamed} días más que no cuentan."));
     }
-    if counted.last > counted.nominal
-        && let (Some(nominal), Some(last)) = (counted.nominal.date(), counted.last.date())
+    if counted.end < counted.nominal
+        && let (Some(nominal), Some(end)) = (counted.nominal.date(), counted.end.date())
+    {
+        because.push(format!(
+            "El {} no atiende la oficina ({}): se adelanta al {}.",
+            words::long(nominal),
+            reason(&not_open(calendar, counted.nominal)),
+            words::long(end)
+        ));
+    }
+    if counted.end > counted.nominal
+        && let (Some(nominal), Some(last)) = (counted.nominal.date(), counted.end.date())
     {
         let open = calendar.locate(counted.nominal).is_some_and(|(year, index)| !year.pattern(index).clock.is_empty());
         let why = if open {
@@ -164,6 +203,8 @@ fn passed_over(calendar: &Calendar, counted: &Counted, day: DayNumber, pauses: &
         Unit::BusinessHour => return pattern.clock.is_empty().then(|| not_open(calendar, day)),
         Unit::BusinessDay => pattern.counts,
         // Every calendar day counts; after the last one, what is sought is a day on which the term can end.
+        // Counted back, no calendar day is passed over: the end itself moves.
+        Unit::CalendarDay | Unit::Month if counted.end < counted.last && counted.end <= counted.nominal => return None,
         Unit::CalendarDay | Unit::Month if day > counted.nominal => {
             let sought_open = calendar.country == Country::ElSalvador && pattern.clock.is_empty();
             return sought_open.then(|| not_open(calendar, day));
@@ -231,8 +272,8 @@ fn sentence(skip: &Skip, first: Date, last: Date) -> Option<String> {
 
 fn ends(calendar: &Calendar, counted: &Counted) -> String {
     let by_hours = matches!(counted.unit, Unit::BusinessHour | Unit::CalendarHour);
-    let place = calendar.locate(counted.last);
-    let at_close = calendar.end_of(counted.last) == Ok(counted.at);
+    let place = calendar.locate(counted.end);
+    let at_close = calendar.end_of(counted.end) == Ok(counted.at);
     let close = match place {
         Some((year, index)) if !by_hours && at_close && !year.pattern(index).clock.is_empty() => {
             let reduced = if year.pattern(index).reduced { " con horario reducido" } else { "" };
@@ -248,6 +289,5 @@ fn ends(calendar: &Calendar, counted: &Counted) -> String {
 
 /// "viernes 11/09/2026 a las 10:00".
 fn moment(calendar: &Calendar, at: Timestamp) -> String {
-    let local = calendar.zone.to_datetime(at);
-    format!("{} a las {}", words::long(local.date()), words::hour(local))
+    words::moment(calendar.zone.to_datetime(at))
 }

@@ -36,7 +36,7 @@ use jiff::{
 };
 use manual::{
     Name,
-    calendar_rules::{CalendarRules, DayOff, DayOffKind, Interval},
+    calendar_rules::{CalendarRules, DayOff, DayOffKind, Interval, OfficeHours},
     organization::Country,
     term::Term,
 };
@@ -53,6 +53,30 @@ pub struct Calendar {
     zone: TimeZone,
     version: u32,
     years: Vec<OnceLock<Box<Year>>>,
+    /// The same calendar for each of the other offices, and for whoever attends at all hours; made when first asked for.
+    offices: Vec<OnceLock<Box<Self>>>,
+    always: OnceLock<Box<Self>>,
+}
+
+/// Whose hours a count follows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Hours {
+    /// The main office's.
+    #[default]
+    Main,
+    /// All of them.
+    Always,
+    /// Those of the office where this unit sits; the main one where it has none.
+    Of(Name),
+}
+
+/// What a count starts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Something that came in at this moment, so that the late-arrival rule bears on it.
+    Arrival(Timestamp),
+    /// A date that somebody wrote down: an expiry, the end of a half-year.
+    Date(Date),
 }
 
 /// When a term ends, and why then: sentences in Spanish, one fact each.
@@ -91,22 +115,69 @@ impl Calendar {
         zone: &str,
         version: u32,
     ) -> Result<Self, CalendarError> {
+        let (elsewhere, here): (Vec<DayOff>, Vec<DayOff>) =
+            decreed.iter().cloned().partition(|day| day.office.is_some());
         let mut rules = rules.clone();
-        rules.days_off.extend_from_slice(decreed);
+        for office in &mut rules.offices {
+            office.days_off.extend_from_slice(&here);
+            let of_this = |day: &&DayOff| day.office.as_ref() == Some(&office.unit);
+            let own: Vec<DayOff> = elsewhere.iter().filter(of_this).cloned().collect();
+            office.days_off.extend(own);
+        }
+        rules.days_off.extend(here);
         error::check(&rules)?;
+        for index in 0..rules.offices.len() {
+            error::check(&office_rules(&rules, index))?;
+        }
         // The bundled table first: the same answer on every machine.
         let found = TimeZoneDatabase::bundled()
             .get(zone)
             .or_else(|_| TimeZone::get(zone))
             .map_err(|_| CalendarError::UnknownZone { zone: zone.to_owned() })?;
-        Ok(Self {
+        Ok(Self::ready(rules, country, zone, found, version))
+    }
+
+    fn ready(rules: CalendarRules, country: Country, zone_name: &str, zone: TimeZone, version: u32) -> Self {
+        Self {
+            offices: rules.offices.iter().map(|_| OnceLock::new()).collect(),
             rules,
             country,
-            zone_name: zone.to_owned(),
-            zone: found,
+            zone_name: zone_name.to_owned(),
+            zone,
             version,
             years: (FIRST_YEAR..=LAST_YEAR).map(|_| OnceLock::new()).collect(),
-        })
+            always: OnceLock::new(),
+        }
+    }
+
+    /// The calendar of these hours.
+    #[must_use]
+    pub fn of(&self, hours: &Hours) -> &Self {
+        let made = |rules| Box::new(Self::ready(rules, self.country, &self.zone_name, self.zone.clone(), self.version));
+        match hours {
+            Hours::Main => self,
+            Hours::Always => self.always.get_or_init(|| made(all_hours())),
+            Hours::Of(unit) => match self.rules.offices.iter().position(|office| office.units.contains(unit)) {
+                Some(index) => self.offices[index].get_or_init(|| made(office_rules(&self.rules, index))),
+                None => self,
+            },
+        }
+    }
+
+    /// The offices with hours of their own: the code of the unit, and its name.
+    pub fn offices(&self) -> impl Iterator<Item = (&Name, &Name)> {
+        self.rules.offices.iter().map(|office| (&office.unit, &office.name))
+    }
+
+    /// The hours of the week, in words.
+    #[must_use]
+    pub fn week(&self) -> String {
+        let line = |hours: &manual::calendar_rules::OfficeHours| {
+            let spans: Vec<String> = hours.intervals.iter().map(|hours| words::interval(*hours)).collect();
+            format!("{}, {}", words::weekdays(&hours.weekdays), spans.join(" y "))
+        };
+        let lines: Vec<String> = self.rules.hours.iter().map(line).collect();
+        lines.join("; ")
     }
 
     pub const fn version(&self) -> u32 {
@@ -215,12 +286,7 @@ impl Calendar {
         Ok(self.count(from, *term, &Pauses::none(), true)?.at)
     }
 
-    /// The same for a clock that was paused and extended.
-    ///
-    /// Hours are counted outside the pauses, to the second. A business day does not count when the clock stands paused at
-    /// its close of office; a calendar day does not when it stands paused as the day begins; and no term ends while
-    /// paused. An extension adds its term after the end of what came before. An open pause that the count runs into
-    /// gives `StillPaused`: there is no end yet.
+    /// The same for a clock that was paused and extended; see `due_from`.
     pub fn due_with_pauses(
         &self,
         from: Timestamp,
@@ -228,7 +294,7 @@ impl Calendar {
         pauses: &[Pause],
         extra: &[Term],
     ) -> Result<Due, CalendarError> {
-        explain::due(self, from, *term, &Pauses::of(pauses), extra)
+        explain::due(self, Origin::Arrival(from), *term, &Pauses::of(pauses), extra)
     }
 
     /// `due_with_pauses` without the reasons.
@@ -239,12 +305,53 @@ impl Calendar {
         pauses: &[Pause],
         extra: &[Term],
     ) -> Result<Timestamp, CalendarError> {
+        self.due_from(Origin::Arrival(from), term, pauses, extra)
+    }
+
+    /// When a term ends that starts with something that came in, or is counted on or back from a date.
+    ///
+    /// Hours are counted outside the pauses, to the second. A business day does not count when the clock stands paused at
+    /// its close of office; a calendar day does not when it stands paused as the day begins; and no term ends while
+    /// paused. What is counted back from a date, or is the first days of a month, no pause moves. An extension adds its
+    /// term after the end of what came before. An open pause that the count runs into gives `StillPaused`: there is no
+    /// end yet.
+    pub fn due_from(
+        &self,
+        origin: Origin,
+        term: &Term,
+        pauses: &[Pause],
+        extra: &[Term],
+    ) -> Result<Timestamp, CalendarError> {
         let pauses = Pauses::of(pauses);
-        let mut at = self.count(from, *term, &pauses, true)?.at;
+        let mut at = self.count_from(origin, *term, &pauses)?.at;
         for term in extra {
             at = self.count(at, count::as_extension(*term), &pauses, false)?.at;
         }
         Ok(at)
+    }
+
+    /// `due_from` with the reasons.
+    pub fn explain_from(
+        &self,
+        origin: Origin,
+        term: &Term,
+        pauses: &[Pause],
+        extra: &[Term],
+    ) -> Result<Due, CalendarError> {
+        explain::due(self, origin, *term, &Pauses::of(pauses), extra)
+    }
+
+    fn count_from(&self, origin: Origin, term: Term, pauses: &Pauses) -> Result<count::Counted, CalendarError> {
+        match origin {
+            Origin::Arrival(from) => self.count(from, term, pauses, true),
+            Origin::Date(date) => self.count(self.midnight(date)?, term, pauses, false),
+        }
+    }
+
+    fn midnight(&self, date: Date) -> Result<Timestamp, CalendarError> {
+        let number = DayNumber::of(date).ok_or(CalendarError::OutOfRange)?;
+        let (year, index) = self.locate(number).ok_or(CalendarError::OutOfRange)?;
+        instant(year.start(index))
     }
 
     /// The number of the local day of an instant; none outside the years the calendar knows.
@@ -280,6 +387,23 @@ impl Calendar {
         local.clamp(FIRST_YEAR, LAST_YEAR)
     }
 
+    /// The last instant after which, until `from`, `amount` seconds of running time pass.
+    fn retreat(&self, from: i64, amount: i64) -> Result<i64, CalendarError> {
+        let mut number = instant(from).map(|at| self.date_of(at).year())?;
+        if !(FIRST_YEAR..=LAST_YEAR).contains(&number) {
+            return Err(CalendarError::OutOfRange);
+        }
+        let mut target = self.year(number).seconds_until(from) - amount;
+        while target < 0 {
+            number -= 1;
+            if number < FIRST_YEAR {
+                return Err(CalendarError::OutOfRange);
+            }
+            target += self.year(number).total();
+        }
+        Ok(self.year(number).second_at(target + 1) - 1)
+    }
+
     /// The first instant by which `amount` seconds of running time have passed since `from`.
     fn advance(&self, from: i64, amount: i64) -> Result<i64, CalendarError> {
         let first = instant(from).map(|at| self.date_of(at).year())?;
@@ -296,6 +420,29 @@ impl Calendar {
         }
         Err(CalendarError::OutOfRange)
     }
+}
+
+/// The office of one unit, as a calendar of its own.
+fn office_rules(rules: &CalendarRules, index: usize) -> CalendarRules {
+    let office = &rules.offices[index];
+    CalendarRules {
+        name: office.name.clone(),
+        hours: office.hours.clone(),
+        days_off: office.days_off.clone(),
+        late_arrival_counts_next_day: rules.late_arrival_counts_next_day,
+        offices: Vec::new(),
+    }
+}
+
+/// Whoever attends at all hours of all days.
+fn all_hours() -> CalendarRules {
+    let day = OfficeHours {
+        weekdays: (1..=7).collect(),
+        intervals: vec![Interval { from: 0, to: 1_440 }],
+        since: None,
+        until: None,
+    };
+    CalendarRules { name: "Las 24 horas".into(), hours: vec![day], ..CalendarRules::default() }
 }
 
 fn instant(second: i64) -> Result<Timestamp, CalendarError> {

@@ -42,6 +42,12 @@ pub fn hour(at: DateTime) -> String {
     format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
+/// "viernes 11/09/2026 a las 10:00".
+#[must_use]
+pub fn moment(at: DateTime) -> String {
+    format!("{} a las {}", long(at.date()), hour(at))
+}
+
 /// "septiembre", for 9.
 #[must_use]
 pub fn month(month: i8) -> &'static str {

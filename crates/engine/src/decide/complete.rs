@@ -10,14 +10,14 @@ use crate::{
     clocks,
     command::Complete,
     effect::Effect,
-    event::{Acted, Completed, Event, Given},
+    event::{Acted, By, Completed, Event, Given},
     refusal::{Fault, Refusal},
-    value::Value,
+    value::{Value, Values},
     world::World,
 };
 use manual::{
     organization::Scope,
-    procedure::{Acting, SignatureRule, Step, StepNo, Target},
+    procedure::{Acting, Clock, ClockEnd, SignatureRule, Step, StepNo, Target},
 };
 
 pub fn decide(case: &Case, command: &Complete, world: &World<'_>) -> Result<Decision, Refusal> {
@@ -30,6 +30,9 @@ pub fn decide(case: &Case, command: &Complete, world: &World<'_>) -> Result<Deci
         )));
     }
     let capacity = on_step(case, step, standing, world)?;
+    if step.rates.is_some() {
+        super::rate::may(case, world)?;
+    }
 
     let mut faults = Vec::new();
     let branch = chosen_branch(step, command.answer.as_deref(), &mut faults);
@@ -53,8 +56,10 @@ pub fn decide(case: &Case, command: &Complete, world: &World<'_>) -> Result<Deci
     agree_with_others(step, standing, answer.as_ref(), target)?;
 
     if waits_for_others {
+        let mut events = redated(case, &given.values, &by, world)?;
         let acted = Acted { step: step.number, visit: standing.visit, role: capacity.role, answer, given };
-        return Ok(Decision::one(by, Event::Acted(acted)));
+        events.push((by, Event::Acted(acted)));
+        return Ok(Decision { events, effects: Vec::new() });
     }
     let mut decision = advance(case, step, standing, capacity.role, answer, target, given, &by, command, world)?;
     notify(case, step, world, &mut decision);
@@ -231,7 +236,7 @@ fn advance(
     answer: Option<Name>,
     target: Target,
     given: Given,
-    by: &crate::event::By,
+    by: &By,
     command: &Complete,
     world: &World<'_>,
 ) -> Result<Decision, Refusal> {
@@ -247,7 +252,7 @@ fn advance(
         }
         to = Some(entered);
         if !world.procedure.clocks.is_empty() {
-            clocks_started = clocks::on_reaching(case, number, world)?;
+            clocks_started = clocks::on_reaching(case, Some(number), &given.values, world)?;
         }
     }
     let clocks_stopped =
@@ -266,10 +271,61 @@ fn advance(
         clocks_stopped,
         released,
     };
-    let mut events = Vec::with_capacity(1 + assignments.len());
+    let mut events = time_before(case, step, &completed.given.values, by, world)?;
+    let after = time_after(case, step, &completed, by, world)?;
     events.push((by.clone(), Event::Completed(completed)));
     events.extend(assignments.into_iter().map(|event| (by.clone(), event)));
+    events.extend(after);
     Ok(Decision { events, effects: Vec::new() })
+}
+
+type Told = Vec<(By, Event)>;
+
+/// What completing the step does to the clocks while the case still stands on it: a longer term, a date given anew.
+fn time_before(case: &Case, step: &Step, values: &Values, by: &By, world: &World<'_>) -> Result<Told, Refusal> {
+    let mut events = redated(case, values, by, world)?;
+    if let Some(fields) = &step.lengthens {
+        events.push((by.clone(), super::extend::by_step(case, step, fields, values, world)?));
+    }
+    Ok(events)
+}
+
+/// The due dates that a date given anew moves.
+fn redated(case: &Case, values: &Values, by: &By, world: &World<'_>) -> Result<Told, Refusal> {
+    let dated = |clock: &Clock| {
+        clock.date.as_ref().is_some_and(|key| crate::value::find(values, key).is_some())
+            && case.clock(&clock.name).is_some_and(|state| state.stopped.is_none())
+    };
+    let names: Vec<&Name> =
+        world.procedure.clocks.iter().filter(|clock| dated(clock)).map(|clock| &clock.name).collect();
+    if names.is_empty() {
+        return Ok(Told::new());
+    }
+    let mut dues = clocks::recomputed_with(case, &[values, &case.values], None, None, world)?;
+    dues.retain(|due| names.contains(&&due.clock) && case.due_of(&due.clock) != Some(due.at));
+    Ok(if dues.is_empty() { Told::new() } else { vec![(by.clone(), Event::Redated { dues })] })
+}
+
+/// What follows it: the rating that the step was, and the clocks that say nothing of lateness.
+fn time_after(case: &Case, step: &Step, completed: &Completed, by: &By, world: &World<'_>) -> Result<Told, Refusal> {
+    let mut events = Told::new();
+    if let Some(rates) = &step.rates {
+        events.push((by.clone(), super::rate::given(rates, &completed.given.values)));
+    }
+    let reached = match completed.target {
+        Target::Step(number) => Some(number),
+        Target::End => None,
+        Target::Refusal => return Ok(events),
+    };
+    let mut dues = clocks::apart(case, reached, world)?;
+    if step.rates.is_some() || case.rating.is_some() {
+        let rates = |name: &Name| world.procedure.clock(name).is_some_and(|clock| clock.until == ClockEnd::Rating);
+        dues.retain(|due| !rates(&due.clock));
+    }
+    if !dues.is_empty() {
+        events.push((by.clone(), Event::Began { dues }));
+    }
+    Ok(events)
 }
 
 /// Roles named anew by this step, and routed roles when the area changes.

@@ -78,10 +78,12 @@ fn judge(case: Option<&Case>, command: &Command, world: &World<'_>) -> Result<De
         Command::Unwatch => watch::unwatch(case, world),
         Command::Prioritize { weight, reason } => prioritize::decide(case, weight, reason, world),
         Command::Attach(command) => talk::attach(case, command, world),
-        Command::Pause { cause, reason } => pause::pause(case, cause, reason, world),
+        Command::Pause { cause, reason, evidence } => pause::pause(case, cause, reason, evidence.as_ref(), world),
         Command::Resume { note } => pause::resume(case, note.as_ref(), world),
-        Command::Extend { cause, by, reason } => extend::extend(case, cause, by, reason, world),
-        Command::Exclude { cause, reason } => extend::exclude(case, cause, reason, world),
+        Command::Extend { cause, by, reason, evidence } => {
+            extend::extend(case, cause, by, reason, evidence.as_ref(), world)
+        }
+        Command::Exclude { cause, reason, evidence } => extend::exclude(case, cause, reason, evidence.as_ref(), world),
         Command::Cancel { reason } => cancel::decide(case, reason, world),
         Command::Reopen { reason } => reopen::decide(case, reason, world),
         Command::Sign(command) => sign::decide(case, command, world),
@@ -90,6 +92,7 @@ fn judge(case: Option<&Case>, command: &Command, world: &World<'_>) -> Result<De
         Command::SettleEffect { key, outcome, detail } => settle::decide(case, key, *outcome, detail.as_ref(), world),
         Command::Move { to, reason } => move_edition::decide(case, *to, reason, world),
         Command::Recalculate { reason } => recalculate::decide(case, reason, world),
+        Command::WarningReached { clock, warning } => deadline::warn(case, clock, *warning, world),
     }
 }
 

@@ -63,18 +63,7 @@ pub fn decide(command: &Open, world: &World<'_>) -> Result<Decision, Refusal> {
         values,
         overrides: command.overrides.clone(),
         to: clocks::entering(None, first, requester.unit.as_ref(), world)?,
-        clocks: {
-            let mut dues = clocks::at_opening(world)?;
-            // A clock that starts at the first step starts now as well.
-            for clock in &procedure.clocks {
-                if clock.from == manual::procedure::ClockStart::Step(first.number)
-                    && let Ok(at) = world.calendar.due_at(world.now, &clock.term)
-                {
-                    dues.push(crate::event::Due { clock: clock.name.clone(), at });
-                }
-            }
-            dues
-        },
+        clocks: clocks::at_opening(&command.values, requester.unit.as_ref(), world)?,
         requester,
     };
     let mut decision = Decision::one(by.clone(), Event::Opened(Box::new(opened)));

@@ -26,19 +26,12 @@ pub fn decide(case: &Case, reason: &Name, world: &World<'_>) -> Result<Decision,
         .and_then(|number| world.procedure.step(number))
         .ok_or_else(|| Refusal::conflict("El paso en que terminó el caso ya no existe en su edición."))?;
     let to = clocks::entering(Some(case), step, case.requester.unit.as_ref(), world)?;
-    let dues = world
-        .procedure
-        .clocks
-        .iter()
-        .filter(|clock| case.clock(&clock.name).is_some())
-        .map(|clock| {
-            let state = case.clock(&clock.name).map_or(world.now, |state| state.started);
-            world
-                .calendar
-                .due_at(state, &clock.term)
-                .map(|at| crate::event::Due { clock: clock.name.clone(), at })
-                .map_err(|error| Refusal::conflict(format!("El plazo no se puede calcular: {error}")))
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    // All its clocks run on from where they began, with their pauses and extensions.
+    let mut running = case.clone();
+    for clock in running.clocks.iter_mut().filter(|clock| !clock.apart) {
+        clock.stopped = None;
+    }
+    running.clocks.retain(|clock| !clock.apart);
+    let dues = clocks::recomputed(&running, None, None, world)?;
     Ok(Decision::one(by, Event::Reopened { reason: reason.clone(), to, dues }))
 }

@@ -4,7 +4,7 @@ use crate::{
     sample::{hours, off, once, rules},
     slow::{FIRST, MINUTE, Office, day_after_first, minutes, second},
 };
-use engine::calendar::{Calendar, Pause};
+use engine::calendar::{Calendar, Hours, Pause};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use manual::{
     calendar_rules::{CalendarRules, DayOff, Interval, When},
@@ -103,6 +103,73 @@ proptest! {
             let explained = calendar.due_with_pauses(from, &term, &closed(&pauses), &[]).expect("an end");
             prop_assert_eq!(explained.at, found);
         }
+    }
+
+    #[test]
+    fn counting_back_agrees_with_the_slow_counter(office in office(), from in moment(), amount in 1..16_u32) {
+        // Far enough from the first day that something was open before.
+        let from = from + SignedDuration::from_hours(24 * 60);
+        let calendar = calendar(&office);
+        let start = minutes(from);
+        for (unit, expected) in [
+            (Unit::BusinessHour, office.business_hours_back(start, amount)),
+            (Unit::BusinessDay, office.business_days_back(start, amount)),
+            (Unit::CalendarDay, office.calendar_days_back(start, amount)),
+        ] {
+            let term = Term::new(amount, unit).before();
+            let found = calendar.due_at(from, &term).expect("an end");
+            prop_assert_eq!(found.as_second(), second(expected), "{} from {}", term, from);
+            let explained = calendar.due(from, &term).expect("an end");
+            prop_assert_eq!(explained.at, found);
+            prop_assert!(found < from);
+        }
+    }
+
+    #[test]
+    fn the_first_days_of_a_month_agree_with_the_slow_counter(
+        office in office(), from in moment(), amount in 1..9_u32, pauses in pauses(),
+    ) {
+        let calendar = calendar(&office);
+        let date = calendar.date_of(from);
+        let next = date.last_of_month().tomorrow().expect("a day");
+        let midnight = |date: jiff::civil::Date| {
+            minutes(calendar.time_zone().to_timestamp(date.at(0, 0, 0, 0)).expect("in range"))
+        };
+        let of_next = second(office.close_number(midnight(next), amount));
+        let of_this = second(office.close_number(midnight(date.first_of_month()), amount));
+        let term = |text: &str| text.parse::<Term>().expect("a term");
+        let due = |term: &Term| calendar.due_at_with_pauses(from, term, &closed(&pauses), &[]).expect("an end").as_second();
+        prop_assert_eq!(due(&term(&format!("primeros {amount} días hábiles del mes siguiente"))), of_next);
+        let expected = if of_this >= from.as_second() { of_this } else { of_next };
+        prop_assert_eq!(due(&term(&format!("primeros {amount} días hábiles del mes"))), expected, "no pause moves it");
+    }
+
+    #[test]
+    fn another_office_and_all_hours_count_as_if_they_were_alone(
+        office in office(), other in office(), from in moment(), term in a_term(), pauses in pauses(), day in 0..60_i64,
+    ) {
+        let mut rules = rules_of(&office);
+        let theirs = rules_of(&other);
+        rules.offices.push(manual::calendar_rules::Office {
+            unit: "sede".into(),
+            name: "Sede".into(),
+            units: vec!["sede".into(), "taller".into()],
+            hours: theirs.hours.clone(),
+            days_off: theirs.days_off.clone(),
+        });
+        let decreed = [DayOff { office: Some("sede".into()), ..once("Feriado local", &day_after_first(day).to_string()) }];
+        let whole = Calendar::new(&rules, &decreed, office.country, "America/Guatemala", 1).expect("a calendar");
+        let mut alone = theirs;
+        alone.late_arrival_counts_next_day = office.late_counts_next_day;
+        alone.days_off.push(once("Feriado local", &day_after_first(day).to_string()));
+        let alone = built(&alone, office.country);
+        let due = |calendar: &Calendar| calendar.due_at_with_pauses(from, &term, &closed(&pauses), &[]).expect("an end");
+        prop_assert_eq!(due(whole.of(&Hours::Of("taller".into()))), due(&alone));
+        prop_assert_eq!(due(whole.of(&Hours::Of("otra".into()))), due(&built(&rules_of(&office), office.country)));
+        let hours = Term::new(term.amount, Unit::BusinessHour);
+        let always = whole.of(&Hours::Always).due_at_with_pauses(from, &hours, &closed(&pauses), &[]).expect("an end");
+        let stood: Vec<(i64, i64)> = pauses.iter().map(|(from, to)| (minutes(*from), minutes(*to))).collect();
+        prop_assert_eq!(always.as_second(), second(Office::all_hours(minutes(from), term.amount, &stood)));
     }
 
     #[test]

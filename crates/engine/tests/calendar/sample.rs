@@ -22,6 +22,7 @@ pub fn off(name: &str, when: When) -> DayOff {
         published: None,
         since: None,
         until: None,
+        office: None,
     }
 }
 
@@ -60,7 +61,7 @@ pub fn hours(weekdays: &[u8], intervals: &[(u16, u16)]) -> OfficeHours {
 }
 
 pub fn rules(hours: Vec<OfficeHours>, days_off: Vec<DayOff>) -> CalendarRules {
-    CalendarRules { name: "Prueba".into(), hours, days_off, late_arrival_counts_next_day: true }
+    CalendarRules { name: "Prueba".into(), hours, days_off, late_arrival_counts_next_day: true, offices: Vec::new() }
 }
 
 /// The public sector of Guatemala, an office in Guatemala City.

@@ -97,6 +97,40 @@ impl Office {
         minute
     }
 
+    /// Counted back: running minutes, walked one by one.
+    pub fn business_hours_back(&self, from: i64, hours: u32) -> i64 {
+        let mut left = i64::from(hours) * 60;
+        let mut minute = from;
+        while left > 0 {
+            minute -= 1;
+            left -= i64::from(self.runs(minute));
+        }
+        minute
+    }
+
+    /// Counted back: the close of office of the last day that is still that many closes before this one.
+    pub fn business_days_back(&self, from: i64, days: u32) -> i64 {
+        let mut left = days;
+        let mut minute = from.div_euclid(DAY) * DAY + 1;
+        while left > 0 {
+            minute -= 1;
+            left -= u32::from(self.closes(minute));
+        }
+        minute
+    }
+
+    /// So many calendar days back; where that day has no close of office, the one before it.
+    pub fn calendar_days_back(&self, from: i64, days: u32) -> i64 {
+        let end = (from.div_euclid(DAY) - i64::from(days) + 1) * DAY;
+        (0..).map(|back| end - back).find(|minute| self.closes(*minute)).expect("some day closes")
+    }
+
+    /// The close of the n-th day that closes, from a midnight on.
+    pub fn close_number(&self, midnight: i64, days: u32) -> i64 {
+        let closes = (midnight + 1..).filter(|minute| self.closes(*minute));
+        closes.take(days as usize).last().expect("some day closes")
+    }
+
     /// The second at which it ends: the close of office, or the last of the day.
     pub fn calendar_days(&self, from: i64, days: u32, pauses: &[(i64, i64)]) -> i64 {
         let mut left = days;

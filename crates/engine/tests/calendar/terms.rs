@@ -4,7 +4,7 @@ use crate::sample::{
     at, date, due, from_noon, guatemala, guatemala_rules, guatemala_with, hours, local, of, once, rules, term,
     usulutan, yearly,
 };
-use engine::calendar::{Calendar, CalendarError};
+use engine::calendar::{Calendar, CalendarError, Hours, Origin};
 use manual::{
     calendar_rules::DayOff,
     organization::Country,
@@ -318,4 +318,46 @@ fn work_is_bounded() {
 fn every_day_off() -> DayOff {
     let when = manual::calendar_rules::When::Span { from_month: 1, from_day: 1, to_month: 12, to_day: 31 };
     crate::sample::off("Siempre", when)
+}
+
+#[test]
+fn terms_before_a_date_and_in_the_first_days_of_a_month_end_where_the_manuals_say() {
+    let (guatemala, usulutan) = (guatemala(), usulutan());
+    let on = |calendar: &Calendar, day: &str, length: &str| {
+        let found = calendar.explain_from(Origin::Date(date(day)), &term(length), &[], &[]).expect("an end");
+        let at = calendar.due_from(Origin::Date(date(day)), &term(length), &[], &[]);
+        assert_eq!(at, Ok(found.at), "both ways give the same");
+        (local(calendar, found.at), found.because)
+    };
+    // Usulután: the requisition starts 2 months before the expiry; 31 August 2026 is in no vacation, 31 October a Saturday.
+    assert_eq!(on(&usulutan, "2026-06-30", "2 meses antes").0, "2026-04-30T16:00:00");
+    let (at, because) = on(&usulutan, "2026-12-31", "2 meses antes");
+    assert_eq!(at, "2026-10-30T16:00:00");
+    assert!(because.iter().any(|fact| fact.contains("se adelanta al viernes 30/10/2026")), "{because:?}");
+    // Out of a month that lacks the day, and out of the vacation of August.
+    assert_eq!(on(&guatemala, "2026-04-30", "2 meses antes").0, "2026-02-27T16:00:00");
+    assert_eq!(on(&usulutan, "2026-10-05", "2 meses antes").0, "2026-07-31T16:00:00");
+    // DIACO: the first 10 business days of the month after; 1 May closed, and 15 September with the eve of nothing.
+    let (at, because) = on(&guatemala, "2026-04-30", "primeros 10 días hábiles del mes siguiente");
+    assert_eq!(at, "2026-05-15T16:00:00");
+    assert!(because.iter().any(|fact| fact.contains("mayo de 2026")), "{because:?}");
+    assert!(because.iter().any(|fact| fact.contains("Día del Trabajo")), "{because:?}");
+    assert_eq!(on(&guatemala, "2026-08-31", "primeros 10 días hábiles del mes siguiente").0, "2026-09-14T16:00:00");
+    assert_eq!(on(&guatemala, "2026-08-31", "primeros 11 días hábiles del mes siguiente").0, "2026-09-16T16:00:00");
+    assert_eq!(due(&guatemala, "2026-05-04T08:00", "primeros 10 días hábiles del mes"), "2026-05-15T16:00:00");
+    assert_eq!(due(&guatemala, "2026-05-15T17:00", "primeros 10 días hábiles del mes"), "2026-06-12T16:00:00");
+    // A warning: a business day before a Thursday after a holiday.
+    assert_eq!(due(&guatemala, "2026-09-17T16:00", "2 días hábiles antes"), "2026-09-14T16:00:00");
+}
+
+#[test]
+fn a_queue_of_24_hours_counts_nights_and_holidays() {
+    let guatemala = guatemala();
+    let always = guatemala.of(&Hours::Always);
+    assert_eq!(due(always, "2026-09-14T22:00", "8 horas hábiles"), "2026-09-15T06:00:00");
+    assert_eq!(due(always, "2026-04-01T09:00", "3 días hábiles"), "2026-04-04T23:59:59");
+    assert_eq!(
+        due(guatemala.of(&Hours::Of("ninguna".into())), "2026-04-01T09:00", "3 días hábiles"),
+        "2026-04-08T16:00:00"
+    );
 }

@@ -4,7 +4,7 @@ use super::report::{Linter, Within, quoted};
 use crate::{
     finding::At,
     places::Spot,
-    procedure::{ClockEnd, ClockStart, Procedure, StepNo, Target},
+    procedure::{Procedure, StepNo, Target},
 };
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,6 @@ pub fn check(linter: &mut Linter<'_>) {
         jumps(linter, p, procedure);
         decisions(linter, p, procedure);
         reach(linter, p, procedure);
-        clocks(linter, p, procedure);
         questions(linter, p, procedure);
     }
 }
@@ -25,7 +24,7 @@ fn hangs(procedure: &Procedure, target: Target) -> Option<StepNo> {
     }
 }
 
-fn last_steps(procedure: &Procedure) -> String {
+pub fn last_steps(procedure: &Procedure) -> String {
     match (procedure.steps.iter().map(|step| step.number).min(), procedure.steps.iter().map(|step| step.number).max()) {
         (Some(first), Some(last)) => {
             format!("Los pasos van del {first} al {last}; un final se escribe «\"fin\"» o «\"rechazo\"».")
@@ -178,27 +177,6 @@ fn reach(linter: &mut Linter<'_>, p: usize, procedure: &Procedure) {
         );
         let help = "Haga que una rama o un «sigue=» de estos pasos salga del círculo.";
         linter.error("bucle-sin-salida", Within::Step(p, s), step.at, message, help, "aquí empieza el círculo");
-    }
-}
-
-fn clocks(linter: &mut Linter<'_>, p: usize, procedure: &Procedure) {
-    for (i, clock) in procedure.clocks.iter().enumerate() {
-        let at = linter.place(Spot::Clock, &[p, i], procedure.at);
-        let from = if let ClockStart::Step(number) = clock.from { Some(number) } else { None };
-        let until = if let ClockEnd::Step(number) = clock.until { Some(number) } else { None };
-        for number in from.into_iter().chain(until) {
-            if procedure.step(number).is_none() {
-                let message = format!("El plazo «{}» nombra el paso {number}, que no existe.", clock.name);
-                linter.error(
-                    "salto-colgante",
-                    Within::Procedure(p),
-                    at,
-                    message,
-                    last_steps(procedure),
-                    "paso desconocido",
-                );
-            }
-        }
     }
 }
 

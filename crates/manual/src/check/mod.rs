@@ -6,6 +6,7 @@ mod people;
 mod desk;
 mod forms;
 mod paper;
+mod terms;
 mod twice;
 mod examples;
 mod readings;
@@ -30,6 +31,7 @@ pub fn check_at(edition: &Edition, places: &Places) -> Vec<Finding> {
     desk::check(&mut linter);
     forms::check(&mut linter);
     paper::check(&mut linter);
+    terms::check(&mut linter);
     twice::check(&mut linter);
     examples::check(&mut linter);
     readings::check(&mut linter);
@@ -44,6 +46,8 @@ const ACROSS_FILES: &[&str] = &[
     "formulario-sin-uso",
     "condicion-colgante",
     "plazo-sin-calendario",
+    "plazo-sin-fecha",
+    "calificacion-no-valida",
     "norma-desconocida",
     "rama-sin-ejemplo",
     "ejemplo-fallido",

@@ -1,4 +1,4 @@
-//! Rules of the printed original: codes and facts that differ from place to place, the declared count of steps, terms and norms.
+//! Rules of the printed original: codes and facts that differ from place to place, the declared count of steps, norms.
 
 use super::report::{Linter, Within, meant};
 use crate::places::Spot;
@@ -7,7 +7,6 @@ pub fn check(linter: &mut Linter<'_>) {
     facts(linter);
     codes(linter);
     counts(linter);
-    terms(linter);
     norms(linter);
 }
 
@@ -70,34 +69,6 @@ fn counts(linter: &mut Linter<'_>) {
                 "Revise si falta o sobra una fila.",
                 format!("hay {real}"),
             );
-        }
-    }
-}
-
-fn terms(linter: &mut Linter<'_>) {
-    let edition = linter.edition;
-    if !edition.calendar.hours.is_empty() {
-        return;
-    }
-    let help = "Escriba el horario en «calendario» de manual.kdl: horario \"lunes-viernes\" \"08:00-16:00\"";
-    for (p, procedure) in edition.procedures.iter().enumerate() {
-        for (i, clock) in procedure.clocks.iter().enumerate() {
-            let at = linter.place(Spot::Clock, &[p, i], procedure.at);
-            let message = format!(
-                "El plazo «{}» ({}) no se puede contar: el calendario no tiene horario.",
-                clock.name, clock.term
-            );
-            linter.error("plazo-sin-calendario", Within::Procedure(p), at, message, help, "sin calendario");
-        }
-        for (s, step) in procedure.steps.iter().enumerate() {
-            if let Some(term) = &step.term {
-                let at = linter.place(Spot::StepTerm, &[p, s], step.at);
-                let message = format!(
-                    "El plazo del paso {} ({term}) no se puede contar: el calendario no tiene horario.",
-                    step.number
-                );
-                linter.error("plazo-sin-calendario", Within::Step(p, s), at, message, help, "sin calendario");
-            }
         }
     }
 }

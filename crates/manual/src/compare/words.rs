@@ -5,7 +5,7 @@ use crate::{
     field::{Class, Field, Kind, OnlyIf},
     form::Form,
     organization::{AssignmentRule, Role, Scope},
-    procedure::{Acting, AttachmentRule, ClockEnd, ClockStart, DocumentVerb, Procedure, Step, Target},
+    procedure::{Acting, AttachmentRule, DocumentVerb, Procedure, Step, Target},
 };
 
 type Lines = Vec<(String, String)>;
@@ -167,21 +167,19 @@ pub fn of_procedure(procedure: &Procedure) -> Lines {
         procedure.opening.fields.iter().map(|field| (format!("dato de apertura «{}»", field.key), of_field(field))),
     );
     attachments(&mut lines, "adjunto de apertura", &procedure.opening.attachments);
+    if let Some(attention) = procedure.attention.words() {
+        lines.push(("atención".to_owned(), attention));
+    }
     for clock in &procedure.clocks {
-        let from = match clock.from {
-            ClockStart::Opening => "la apertura".to_owned(),
-            ClockStart::Step(number) => format!("el paso {number}"),
-        };
-        let until = match clock.until {
-            ClockEnd::Closing => "el cierre".to_owned(),
-            ClockEnd::Step(number) => format!("el paso {number}"),
-        };
-        lines.push((format!("plazo para {}", clock.name), format!("{}, desde {from} hasta {until}", clock.term)));
+        let attention = clock.attention.words().map(|words| format!(", {words}")).unwrap_or_default();
+        lines.push((format!("plazo para {}", clock.name), format!("{}, {}{attention}", clock.term, clock.span())));
+        let about = format!("aviso del plazo para {}", clock.name);
+        lines.extend(clock.warnings.iter().map(|warning| (about.clone(), warning.words())));
     }
     for (what, causes) in
         [("pausa", &procedure.pauses), ("prórroga", &procedure.extensions), ("exclusión", &procedure.exclusions)]
     {
-        lines.extend(causes.iter().map(|cause| (format!("{what} «{}»", cause.key), cause.text.to_string())));
+        lines.extend(causes.iter().map(|cause| (format!("{what} «{}»", cause.key), cause.words())));
     }
     yes(&mut lines, "por orden de llegada", procedure.arrival_order.is_some());
     if let Some(routing) = &procedure.routing {
@@ -240,6 +238,10 @@ pub fn of_step(step: &Step) -> Lines {
         lines.push((verb.to_owned(), format!("{}{to}", document.what)));
     }
     some(&mut lines, "plazo", step.term.as_ref());
+    some(&mut lines, "atención del plazo", step.attention.words().as_ref());
+    lines.extend(step.warnings.iter().map(|warning| ("aviso del plazo".to_owned(), warning.words())));
+    some(&mut lines, "amplía el plazo por", step.lengthens.as_ref().map(|fields| &fields.cause));
+    some(&mut lines, "califica", step.rates.as_ref().map(|rates| &rates.field));
     for notice in &step.notices {
         let text = notice.text.as_deref().unwrap_or("sí");
         lines.push((format!("aviso a «{}»", notice.to), text.to_owned()));

@@ -7,8 +7,9 @@ use super::{
 };
 use crate::{
     Name,
-    calendar_rules::{CalendarRules, DayOff, OfficeHours, When},
+    calendar_rules::{CalendarRules, DayOff, Office, OfficeHours, When},
     limits,
+    organization::Unit,
     places::Spot,
     words::nearest,
 };
@@ -38,15 +39,95 @@ pub fn shared<'a>(context: &mut Context, lines: impl Iterator<Item = Node<'a>>) 
     all
 }
 
-pub fn calendar(context: &mut Context, node: Node<'_>, shared: &[Shared<'_>]) -> CalendarRules {
+pub fn calendar(context: &mut Context, node: Node<'_>, shared: &[Shared<'_>], units: &[Unit]) -> CalendarRules {
     context.put(Spot::Calendar, &[], node.at());
-    let localities = node.texts_of(&keys::LOCALITY);
-    let mut days_off = Vec::new();
     let mut merge = Merge { shared, path: Vec::new(), done: Vec::new(), rules: Vec::new() };
     merge.uses(context, node);
     let rules = merge.rules;
+    let main = Main {
+        node,
+        in_place: in_place(context, node, &rules),
+        own: own_days(context, node),
+        hours: all_hours(context, node),
+    };
+    let mut offices = Vec::new();
+    for line in node.all(&keys::OFFICE) {
+        offices.extend(office(context, &main, line, &rules, units));
+    }
+    CalendarRules {
+        name: node.text(0).unwrap_or_default(),
+        hours: main.hours,
+        days_off: [main.in_place, main.own].concat(),
+        late_arrival_counts_next_day: node
+            .one(&keys::LATE_ARRIVAL)
+            .and_then(|line| line.value(0)?.flag())
+            .unwrap_or(false),
+        offices,
+    }
+}
+
+/// The main office, from which the others take what they do not say themselves.
+struct Main<'a> {
+    node: Node<'a>,
+    in_place: Vec<DayOff>,
+    own: Vec<DayOff>,
+    hours: Vec<OfficeHours>,
+}
+
+/// An office elsewhere: the rules of the country and of its own place, the institution's own days, its own hours.
+fn office(
+    context: &mut Context,
+    main: &Main<'_>,
+    line: Node<'_>,
+    rules: &[(Node<'_>, DayOff)],
+    units: &[Unit],
+) -> Option<Office> {
+    let code = line.text(0)?;
+    let Some(unit) = units.iter().find(|unit| unit.code == code) else {
+        let help = nearest(&code, units.iter().map(|unit| &*unit.code))
+            .map_or_else(|| "Declárela en «unidades».".to_owned(), |near| format!("¿Quiso decir «{near}»?"));
+        let message = format!("La oficina «{code}» no es una unidad de la institución.");
+        context.sink.error("unidad-sin-declarar", line.at(), message, help, "unidad desconocida");
+        return None;
+    };
+    // Where it says no place of its own it keeps the holidays of the main office.
+    let elsewhere = line.all(&keys::LOCALITY).next().is_some();
+    let mut days_off = if elsewhere { in_place(context, line, rules) } else { main.in_place.clone() };
+    days_off.extend_from_slice(&main.own);
+    days_off.extend(own_days(context, line));
+    let own = all_hours(context, line);
+    let hours = if own.is_empty() { main.hours.clone() } else { own };
+    let is_office = |code: &Name| main.node.all(&keys::OFFICE).any(|other| other.text(0).as_ref() == Some(code));
+    let mut members = vec![unit.code.clone()];
+    loop {
+        let below: Vec<Name> = units
+            .iter()
+            .filter(|unit| unit.parent.as_ref().is_some_and(|parent| members.contains(parent)))
+            .filter(|unit| !members.contains(&unit.code) && !is_office(&unit.code))
+            .map(|unit| unit.code.clone())
+            .collect();
+        if below.is_empty() {
+            break;
+        }
+        members.extend(below);
+    }
+    Some(Office { unit: code, name: unit.name.clone(), units: members, hours, days_off })
+}
+
+fn own_days(context: &mut Context, node: Node<'_>) -> Vec<DayOff> {
+    node.all(&keys::DAY_OFF).filter_map(|line| day_off(context, line)).collect()
+}
+
+fn all_hours(context: &mut Context, node: Node<'_>) -> Vec<OfficeHours> {
+    node.all(&keys::OFFICE_HOURS).filter_map(|line| office_hours(context, line)).collect()
+}
+
+/// The shared rules that hold in the places a node names.
+fn in_place(context: &mut Context, node: Node<'_>, rules: &[(Node<'_>, DayOff)]) -> Vec<DayOff> {
+    let localities = node.texts_of(&keys::LOCALITY);
+    let mut days_off = Vec::new();
     let mut found: Vec<&Name> = Vec::new();
-    for (line, day_off) in &rules {
+    for (line, day_off) in rules {
         match line.property_text(p::LOCALITY) {
             None => days_off.push(day_off.clone()),
             Some(place) => {
@@ -77,22 +158,7 @@ pub fn calendar(context: &mut Context, node: Node<'_>, shared: &[Shared<'_>]) ->
             );
         }
     }
-    for line in node.all(&keys::DAY_OFF) {
-        days_off.extend(day_off(context, line));
-    }
-    let mut hours = Vec::new();
-    for line in node.all(&keys::OFFICE_HOURS) {
-        hours.extend(office_hours(context, line));
-    }
-    CalendarRules {
-        name: node.text(0).unwrap_or_default(),
-        hours,
-        days_off,
-        late_arrival_counts_next_day: node
-            .one(&keys::LATE_ARRIVAL)
-            .and_then(|line| line.value(0)?.flag())
-            .unwrap_or(false),
-    }
+    days_off
 }
 
 fn same_place(ours: &str, theirs: &str) -> bool {
@@ -201,6 +267,7 @@ fn day_off(context: &mut Context, line: Node<'_>) -> Option<DayOff> {
         published: date(p::PUBLISHED),
         since: date(p::SINCE),
         until: date(p::UNTIL_DAY),
+        office: None,
     })
 }
 

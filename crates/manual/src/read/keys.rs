@@ -6,7 +6,7 @@ use crate::{
     field::Class,
     organization::{AssignmentRule, Country, Scope},
     priority::PriorityWord,
-    procedure::{Acting, ClockEnd, ClockStart, Symbol, Target},
+    procedure::{Acting, Attention, ClockEnd, ClockStart, Symbol, Target},
 };
 use Kind::{
     Date, DateTime, Flag, Integer, Interval, MonthDay, Number, Scalar, Step, StepOr, Term, Text, Weekdays, Word,
@@ -15,21 +15,26 @@ use Kind::{
 /// The names of the properties.
 pub mod property {
     pub const ACTING: &str = "actuan";
+    pub const ATTENTION: &str = "atencion";
     pub const BRANCH: &str = "rama";
     pub const CHIEF: &str = "jefatura";
     pub const CLASS: &str = "clase";
+    pub const CLOCK: &str = "plazo";
     pub const CLOSES_OFFICE: &str = "cierra-oficina";
+    pub const COMMENT: &str = "comentario";
     pub const DATE: &str = "fecha";
     pub const DAY: &str = "dia";
     pub const DEPENDS_ON: &str = "depende";
     pub const DOCUMENT: &str = "documento";
     pub const DUE: &str = "vence";
     pub const EASTER: &str = "pascua";
+    pub const EVIDENCE: &str = "evidencia";
     pub const GREATEST: &str = "maximo";
     pub const GROUND: &str = "fundamento";
     pub const HELP: &str = "ayuda";
     pub const HOLDS: &str = "ocupa";
     pub const HOURS: &str = "horas";
+    pub const HOW_MUCH: &str = "cuanto";
     pub const LEAST: &str = "minimo";
     pub const LEVEL: &str = "nivel";
     pub const LOCALITY: &str = "localidad";
@@ -41,12 +46,14 @@ pub mod property {
     pub const OPENED: &str = "abierto";
     pub const PROCEDURE: &str = "procedimiento";
     pub const PUBLISHED: &str = "publicado";
+    pub const REASON: &str = "razon";
     pub const REQUIRED: &str = "obligatorio";
     pub const SCOPE: &str = "ambito";
     pub const SINCE: &str = "desde";
     pub const SPAN_FROM: &str = "del";
     pub const SPAN_TO: &str = "al";
     pub const STATE: &str = "estado";
+    pub const STEP: &str = "paso";
     pub const STOPS_DEADLINES: &str = "detiene-plazos";
     pub const SUPERIOR: &str = "superior";
     pub const TO: &str = "a";
@@ -112,14 +119,14 @@ pub fn end(word: &str) -> Option<Target> {
     [Target::End, Target::Refusal].get(place(ENDS, word)?).copied()
 }
 
-pub const CLOCK_STARTS: &[&str] = &["apertura"];
+pub const CLOCK_STARTS: &[&str] = &["apertura", "cierre"];
 pub fn clock_start(word: &str) -> Option<ClockStart> {
-    [ClockStart::Opening].get(place(CLOCK_STARTS, word)?).copied()
+    [ClockStart::Opening, ClockStart::Closing].get(place(CLOCK_STARTS, word)?).copied()
 }
 
-pub const CLOCK_ENDS: &[&str] = &["cierre"];
+pub const CLOCK_ENDS: &[&str] = &["cierre", "calificacion", "vencimiento"];
 pub fn clock_end(word: &str) -> Option<ClockEnd> {
-    [ClockEnd::Closing].get(place(CLOCK_ENDS, word)?).copied()
+    [ClockEnd::Closing, ClockEnd::Rating, ClockEnd::Lapse].get(place(CLOCK_ENDS, word)?).copied()
 }
 
 pub const ASSIGNMENTS: &[&str] = &["por-turno", "menor-carga"];
@@ -135,6 +142,16 @@ pub fn priority_word(word: &str) -> Option<PriorityWord> {
         .get(place(PRIORITIES, word)?)
         .copied()
 }
+
+pub const ATTENTIONS: &[&str] = &["oficina", "24x7", "solicitante", "responsable"];
+pub fn attention(word: &str) -> Option<Attention> {
+    [Attention::Institution, Attention::Always, Attention::Requester, Attention::Responsible]
+        .get(place(ATTENTIONS, word)?)
+        .cloned()
+}
+
+/// In place of a role: whoever has the case.
+pub const HOLDER: &str = "responsable";
 
 pub const STATES: &[&str] = &["finalizado", "rechazado"];
 
@@ -268,7 +285,9 @@ shapes! {
         (p::PUBLISHED, Date), (p::SINCE, Date), (p::UNTIL_DAY, Date), (p::LOCALITY, Text), (p::CLOSES_OFFICE, Flag),
         (p::STOPS_DEADLINES, Flag),
     ]);
-    CALENDAR = Shape::new("calendario").values(&[Text]).lines(&[&USES, &LOCALITY, &OFFICE_HOURS, &LATE_ARRIVAL, &DAY_OFF]);
+    OFFICE = Shape::new("oficina").values(&[Text]).lines(&[&LOCALITY, &OFFICE_HOURS, &DAY_OFF]).repeats();
+    CALENDAR = Shape::new("calendario").values(&[Text])
+        .lines(&[&USES, &LOCALITY, &OFFICE_HOURS, &LATE_ARRIVAL, &DAY_OFF, &OFFICE]);
     SHARED_CALENDAR = Shape::new("calendario-base").values(&[Text]).lines(&[&USES, &DAY_OFF]).repeats();
 }
 
@@ -288,6 +307,11 @@ shapes! {
 
 // ---- procedures ----
 
+/// What every cause of a pause, an extension or an exclusion may say.
+const CAUSE: &[(&str, Kind)] = &[(p::NORM, Text), (p::EVIDENCE, Text), (p::STEP, Step)];
+/// An extension may lengthen one clock alone.
+const CAUSE_OF_CLOCK: &[(&str, Kind)] = &[(p::NORM, Text), (p::EVIDENCE, Text), (p::STEP, Step), (p::CLOCK, Text)];
+
 shapes! {
     PROCESS = Shape::new("proceso").values(&[Text, Text]).least(1);
     RELATED = Shape::new("documento-relacionado").values(&[Text]).repeats();
@@ -298,11 +322,19 @@ shapes! {
     ATTACHMENT = Shape::new("adjunta").values(&[Text]).repeats()
         .properties(&[(p::REQUIRED, Flag), (p::ONLY_IF, Text), (p::VALUES, Text)]);
     OPENING = Shape::new("apertura").lines(&[&FORM_USED, &FIELD, &ATTACHMENT]);
+    WARNING_BEFORE = Shape::new("avisa").values(&[Term, Text]).repeats();
+    WARNING_AT_DUE = Shape::new("al-vencer").values(&[Text]).repeats();
+    WARNING_AFTER = Shape::new("pasado").values(&[Term, Text]).repeats();
     CLOCK = Shape::new("plazo").values(&[Text, Term]).repeats()
-        .properties(&[(p::SINCE, StepOr(CLOCK_STARTS)), (p::UNTIL, StepOr(CLOCK_ENDS)), (p::NORM, Text)]);
-    PAUSE = Shape::new("pausa").values(&[Text, Text]).properties(&[(p::NORM, Text)]).repeats();
-    EXTENSION = Shape::new("prorroga").values(&[Text, Text]).properties(&[(p::NORM, Text)]).repeats();
-    EXCLUSION = Shape::new("excluye").values(&[Text, Text]).properties(&[(p::NORM, Text)]).repeats();
+        .properties(&[
+            (p::SINCE, StepOr(CLOCK_STARTS)), (p::UNTIL, StepOr(CLOCK_ENDS)), (p::NORM, Text), (p::DATE, Text),
+            (p::ATTENTION, Word(ATTENTIONS)), (p::UNIT, Text),
+        ])
+        .lines(&[&WARNING_BEFORE, &WARNING_AT_DUE, &WARNING_AFTER]);
+    ATTENTION = Shape::new("atencion").values(&[Word(ATTENTIONS)]).properties(&[(p::UNIT, Text)]);
+    PAUSE = Shape::new("pausa").values(&[Text, Text]).properties(CAUSE).repeats();
+    EXTENSION = Shape::new("prorroga").values(&[Text, Text]).properties(CAUSE_OF_CLOCK).repeats();
+    EXCLUSION = Shape::new("excluye").values(&[Text, Text]).properties(CAUSE).repeats();
     ARRIVAL_ORDER = Shape::new("orden").values(&[Word(ORDERS)]).properties(&[(p::NORM, Text)]);
     QUESTION = Shape::new("pregunta").values(&[Step]).properties(&[(p::BRANCH, Text)]).repeats();
     ROUTE_PART = Shape::new("papel").values(&[Text]).properties(&[(p::HOLDS, Text), (p::UNIT, Text)]).repeats();
@@ -310,7 +342,7 @@ shapes! {
     NO_ROUTE = Shape::new("sin-ruta").lines(&[&ROUTE_PART]);
     ROUTING = Shape::new("encamina").values(&[Text, Text]).lines(&[&QUESTION, &ROUTE, &NO_ROUTE]);
     PROCEDURE = Shape::new("procedimiento").values(&[Text, Text]).repeats().lines(&[
-        &PROCESS, &OBJECTIVE, &REACH, &LEGAL_BASE, &RELATED, &NORM, &REQUESTERS, &DECLARED_STEPS, &OPENING, &CLOCK, &PAUSE, &EXTENSION,
+        &PROCESS, &OBJECTIVE, &REACH, &LEGAL_BASE, &RELATED, &NORM, &REQUESTERS, &DECLARED_STEPS, &OPENING, &CLOCK, &ATTENTION, &PAUSE, &EXTENSION,
         &EXCLUSION, &ROUTING, &ARRIVAL_ORDER, &READING, &PRINTED, &STEP,
     ]);
 
@@ -323,7 +355,10 @@ shapes! {
     HANDS_OVER = Shape::new("entrega").values(&[Text]).properties(&[(p::TO, Text)]).repeats();
     FILES = Shape::new("archiva").values(&[Text]).properties(&[(p::TO, Text)]).repeats();
     ASSIGNS = Shape::new("asigna").values(&[Text]).rest(Text).repeats();
-    STEP_TERM = Shape::new("plazo").values(&[Term]);
+    STEP_TERM = Shape::new("plazo").values(&[Term]).properties(&[(p::ATTENTION, Word(ATTENTIONS)), (p::UNIT, Text)])
+        .lines(&[&WARNING_BEFORE, &WARNING_AT_DUE, &WARNING_AFTER]);
+    LENGTHENS = Shape::new("amplia").values(&[Text]).properties(&[(p::HOW_MUCH, Text), (p::REASON, Text)]);
+    RATES = Shape::new("califica").values(&[Text]).properties(&[(p::COMMENT, Text)]);
     NOTICE = Shape::new("avisa").values(&[Text, Text]).least(1).repeats();
     STATE_LABEL = Shape::new("estado").values(&[Text]);
     STEP_NORM = Shape::new("norma").values(&[Text]).rest(Text).repeats();
@@ -334,7 +369,7 @@ shapes! {
         .properties(&[(p::NEXT, Kind::Target), (p::ACTING, Word(ACTINGS)), (p::ON_OPENING, Flag)])
         .lines(&[
             &ACTIVITY, &DETAILS, &DECISION, &FORM_USED, &FIELD, &SIGNATURE, &ATTACHMENT, &ISSUES, &HANDS_OVER, &FILES, &ASSIGNS,
-            &STEP_TERM, &NOTICE, &STATE_LABEL, &STEP_NORM, &CHECKLIST, &SYMBOL, &READING,
+            &STEP_TERM, &LENGTHENS, &RATES, &NOTICE, &STATE_LABEL, &STEP_NORM, &CHECKLIST, &SYMBOL, &READING,
         ]);
 }
 
@@ -392,6 +427,9 @@ mod tests {
         assert!(ASSIGNMENTS.iter().all(|word| assignment(word).is_some()));
         assert!(PRIORITIES.iter().all(|word| priority_word(word).is_some()));
         assert!(ENDS.iter().all(|word| end(word).is_some()));
+        assert!(ATTENTIONS.iter().all(|word| attention(word).is_some()));
+        assert!(CLOCK_STARTS.iter().all(|word| clock_start(word).is_some()));
+        assert!(CLOCK_ENDS.iter().all(|word| clock_end(word).is_some()));
         for word in FIELD_TYPES {
             let contents =
                 FieldContents { least: None, greatest: None, choices: vec![], columns: vec![], role: "".into() };

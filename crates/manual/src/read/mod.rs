@@ -11,6 +11,7 @@ mod head;
 mod priority;
 mod calendar;
 mod fields;
+mod clocks;
 mod step;
 mod procedure;
 mod scenario;
@@ -129,8 +130,8 @@ fn edition(context: &mut Context, own: &[Parsed], common: &[Parsed], incomplete:
     // Before the procedures, whose steps copy the scope of each role.
     let roles = one(&keys::ROLES).map(|node| head::roles(context, node)).unwrap_or_default();
     let calendar = match one(&keys::CALENDAR) {
-        Some(node) => calendar::calendar(context, node, &shared),
-        None => CalendarRules { name: "".into(), hours: vec![], days_off: vec![], late_arrival_counts_next_day: false },
+        Some(node) => calendar::calendar(context, node, &shared, &units),
+        None => CalendarRules::default(),
     };
     let numbering =
         one(&keys::NUMBERING).and_then(|node| head::numbering(context, node)).unwrap_or_else(|| "{año}-{n:6}".into());

@@ -1,20 +1,17 @@
 //! Reads a procedure: its head, opening, clocks, causes and routing; the steps are in `step`.
 
 use super::{
+    clocks,
     context::Context,
     fields, head,
     keys::{self, property as p},
     node::Node,
-    shape::Shape,
     step,
 };
 use crate::{
     limits,
     places::Spot,
-    procedure::{
-        ArrivalOrder, Cause, Clock, ClockEnd, ClockStart, Opening, Procedure, Process, Route, RoutePart, RouteQuestion,
-        Routing,
-    },
+    procedure::{ArrivalOrder, Opening, Procedure, Process, Route, RoutePart, RouteQuestion, Routing},
 };
 
 pub fn procedure(context: &mut Context, node: Node<'_>, index: usize) -> Option<Procedure> {
@@ -57,10 +54,11 @@ pub fn procedure(context: &mut Context, node: Node<'_>, index: usize) -> Option<
             context.put(Spot::ArrivalOrder, &[index], line.at());
             ArrivalOrder { norm: line.property_text(p::NORM) }
         }),
-        clocks: clocks(context, node, index),
-        pauses: causes(node, &keys::PAUSE),
-        extensions: causes(node, &keys::EXTENSION),
-        exclusions: causes(node, &keys::EXCLUSION),
+        clocks: clocks::clocks(context, node, index),
+        attention: node.one(&keys::ATTENTION).map(|line| clocks::attention_line(context, line)).unwrap_or_default(),
+        pauses: clocks::causes(context, node, &keys::PAUSE, index),
+        extensions: clocks::causes(context, node, &keys::EXTENSION, index),
+        exclusions: clocks::causes(context, node, &keys::EXCLUSION, index),
         readings,
         printed,
         at: node.at(),
@@ -79,36 +77,6 @@ fn opening(context: &mut Context, node: Node<'_>, index: usize) -> Opening {
         fields: fields::loose(context, node, Spot::OpeningField, &[index]),
         attachments: fields::attachments(context, node, Spot::OpeningAttachment, &[index]),
     }
-}
-
-fn clocks(context: &mut Context, node: Node<'_>, index: usize) -> Vec<Clock> {
-    let mut clocks = Vec::new();
-    for line in node.all(&keys::CLOCK) {
-        let (Some(name), Some(term)) = (line.text(0), line.value(1).and_then(super::node::Value::term)) else {
-            continue;
-        };
-        let from = line
-            .property(p::SINCE)
-            .and_then(|value| value.step().map(ClockStart::Step).or_else(|| keys::clock_start(value.text()?)));
-        let until = line
-            .property(p::UNTIL)
-            .and_then(|value| value.step().map(ClockEnd::Step).or_else(|| keys::clock_end(value.text()?)));
-        context.put(Spot::Clock, &[index, clocks.len()], line.at());
-        clocks.push(Clock {
-            name,
-            term,
-            from: from.unwrap_or(ClockStart::Opening),
-            until: until.unwrap_or(ClockEnd::Closing),
-            norm: line.property_text(p::NORM),
-        });
-    }
-    clocks
-}
-
-fn causes(node: Node<'_>, shape: &'static Shape) -> Vec<Cause> {
-    node.all(shape)
-        .filter_map(|line| Some(Cause { key: line.text(0)?, text: line.text(1)?, norm: line.property_text(p::NORM) }))
-        .collect()
 }
 
 fn routing(context: &mut Context, node: Node<'_>, index: usize) -> Option<Routing> {

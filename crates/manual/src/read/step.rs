@@ -1,6 +1,7 @@
 //! Reads the steps of a procedure: one row of the printed table each.
 
 use super::{
+    clocks,
     context::Context,
     fields, head,
     keys::{self, property as p},
@@ -10,8 +11,8 @@ use crate::{
     Name, limits,
     places::Spot,
     procedure::{
-        Acting, Branch, CheckItem, Decision, DocumentAct, DocumentVerb, Notice, Responsible, SignatureRule, Step,
-        StepNo, Target,
+        Acting, Branch, CheckItem, Decision, DocumentAct, DocumentVerb, Lengthens, Notice, Rates, Responsible,
+        SignatureRule, Step, StepNo, Target,
     },
 };
 
@@ -66,7 +67,16 @@ fn step(context: &mut Context, node: Node<'_>, number: StepNo, following: Target
         Some(line)
     };
     let form = put(Spot::StepForm, &keys::FORM_USED).and_then(|line| line.text(0));
-    let term = put(Spot::StepTerm, &keys::STEP_TERM).and_then(|line| line.value(0)?.term());
+    let term_line = put(Spot::StepTerm, &keys::STEP_TERM);
+    let lengthens = put(Spot::Lengthens, &keys::LENGTHENS).and_then(|line| {
+        let (by, reason) = (line.property_text(p::HOW_MUCH), line.property_text(p::REASON));
+        Some(Lengthens { cause: line.text(0)?, by: by.unwrap_or_default(), reason: reason.unwrap_or_default() })
+    });
+    let rates = put(Spot::Rates, &keys::RATES)
+        .and_then(|line| Some(Rates { field: line.text(0)?, comment: line.property_text(p::COMMENT) }));
+    let term = term_line.and_then(|line| line.value(0)?.term());
+    let attention = term_line.map(|line| clocks::attention(context, line, line.property(p::ATTENTION)));
+    let warnings = term_line.map(|line| clocks::warnings(context, line));
     Step {
         number,
         responsibles,
@@ -82,6 +92,10 @@ fn step(context: &mut Context, node: Node<'_>, number: StepNo, following: Target
         attachments: fields::attachments(context, node, Spot::Attachment, &place),
         documents: documents(node),
         term,
+        attention: attention.unwrap_or_default(),
+        warnings: warnings.unwrap_or_default(),
+        lengthens,
+        rates,
         notices: notices(context, node, place),
         state_label: node.text_of(&keys::STATE_LABEL),
         assigns: numbered(context, node, &keys::ASSIGNS, Spot::Assigns, place),

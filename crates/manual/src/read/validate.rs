@@ -169,7 +169,8 @@ fn check_value(sink: &mut Sink, key: &str, value: Value<'_>, kind: Kind) {
             format!("Los números van sin comillas. {}", choices(kind, value.raw()))
         }
         (Kind::Term, KdlValue::String(_)) => {
-            "Ejemplos: «3 días hábiles», «10 días», «8 horas hábiles», «72 horas», «2 meses».".to_owned()
+            "Ejemplos: «3 días hábiles», «10 días», «8 horas hábiles», «72 horas», «2 meses», «2 meses antes», «primeros 10 días hábiles del mes siguiente»."
+                .to_owned()
         }
         _ => choices(kind, value.raw()),
     };

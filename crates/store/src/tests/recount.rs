@@ -24,6 +24,7 @@ fn asueto(day: jiff::civil::Date) -> DayOff {
         published: Some(date(2026, 3, 1)),
         since: None,
         until: None,
+        office: None,
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
 use crate::{failure::Failure, state::Visitor, words};
 use axum::{Extension, extract::Query};
 use engine::calendar::{
-    Calendar, Day, FIRST_YEAR, LAST_YEAR, Off,
+    Calendar, Day, FIRST_YEAR, Hours, LAST_YEAR, Off,
     words::{interval, kind, rule as rule_words, weekdays},
 };
 use jiff::{ToSpan, civil::Date};
@@ -75,11 +75,12 @@ pub async fn page(visitor: &Visitor, admin: &Admin, year: Option<i16>, typed: Ty
                 section.panel {
                     h2 { "Horario de la oficina" }
                     ul.llana { @for office in &rules.rules.hours { li { (weekdays(&office.weekdays)) ": " (office.intervals.iter().map(|hours| interval(*hours)).collect::<Vec<_>>().join(" y ")) } } }
+                    @for office in &rules.rules.offices { p { strong { (office.name) } ": " (calendar.of(&Hours::Of(office.unit.clone())).week()) } }
                     @if rules.rules.late_arrival_counts_next_day { p.menor { "Lo que llega después del cierre cuenta desde el día hábil siguiente." } }
                 }
             }
             div.pila {
-                (form(visitor, typed))
+                (form(visitor, typed, &calendar))
                 (orders(visitor, &signed, version))
             }
         }
@@ -87,7 +88,9 @@ pub async fn page(visitor: &Visitor, admin: &Admin, year: Option<i16>, typed: Ty
     Ok(desk::page(visitor, Part::Calendar, "Calendario", &content))
 }
 
-fn form(visitor: &Visitor, typed: Typed<'_>) -> Markup {
+fn form(visitor: &Visitor, typed: Typed<'_>, calendar: &Calendar) -> Markup {
+    let offices: Vec<(String, String)> =
+        calendar.offices().map(|(unit, name)| (unit.to_string(), name.to_string())).collect();
     html! {
         form.formulario.panel method="get" action=(visitor.to("/administracion/calendario/cambios/nuevo")) {
             h2 { "Decretar un día" }
@@ -101,6 +104,7 @@ fn form(visitor: &Visitor, typed: Typed<'_>) -> Markup {
             }
             (typed.input(Input::text("fuente", "Fuente").required().help("Ley, acuerdo o resolución, con su número."), ""))
             (typed.input(Input::date("publicado", "Publicada el"), ""))
+            @if !offices.is_empty() { (typed.select("oficina", "Dónde", Some("En toda la institución"), &offices, "")) }
             (typed.tick("plazos", "También detiene los plazos", true))
             div { button.principal type="submit" { "Ver a quién afecta" } }
         }

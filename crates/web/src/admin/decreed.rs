@@ -32,8 +32,20 @@ use store::{
 };
 
 /// The fields of a change, carried from the preview to the signature.
-const FIELDS: [&str; 11] =
-    ["cambio", "dia", "nombre", "desde", "hasta", "fuente", "publicado", "plazos", "indice", "razon", "version"];
+const FIELDS: [&str; 12] = [
+    "cambio",
+    "oficina",
+    "dia",
+    "nombre",
+    "desde",
+    "hasta",
+    "fuente",
+    "publicado",
+    "plazos",
+    "indice",
+    "razon",
+    "version",
+];
 /// Due dates on one page of a preview.
 const ROWS: usize = 100;
 
@@ -136,6 +148,7 @@ fn day(sent: &Sent) -> Result<DayOff, Refusal> {
         published,
         since: None,
         until: None,
+        office: sent.name("oficina"),
     })
 }
 

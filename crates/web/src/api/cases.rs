@@ -318,5 +318,12 @@ const fn kind(event: &Event) -> &'static str {
         Event::Unwatched { .. } => "unwatched",
         Event::Prioritized { .. } => "prioritized",
         Event::AskedBy(_) => "asked_by",
+        Event::Halted { .. } => "halted",
+        Event::Prolonged { .. } => "prolonged",
+        Event::SetApart { .. } => "set_apart",
+        Event::Redated { .. } => "redated",
+        Event::Began { .. } => "began",
+        Event::Lapsed { .. } => "lapsed",
+        Event::Warned { .. } => "warned",
     }
 }

@@ -27,6 +27,8 @@ pub struct CauseBody {
     /// La clave de una causa que el procedimiento admite.
     pub cause: String,
     pub reason: String,
+    /// Dónde consta lo que la respalda, si la causa pide un documento que no está adjunto.
+    pub evidence: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -43,6 +45,8 @@ pub struct ExtendBody {
     /// Cuánto: `2 días hábiles`.
     pub by: String,
     pub reason: String,
+    /// Dónde consta lo que la respalda, si la causa pide un documento que no está adjunto.
+    pub evidence: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -78,7 +82,11 @@ pub async fn pause(
     Path(at): Path<CasePath>,
     Sent { body, key }: Sent<CauseBody>,
 ) -> Result<Json<CaseBody>, ApiError> {
-    let request = Request::Pause { cause: body.cause.into(), reason: body.reason.into() };
+    let request = Request::Pause {
+        cause: body.cause.into(),
+        reason: body.reason.into(),
+        evidence: body.evidence.map(Name::from),
+    };
     Ok(Json(bearer.act(&at.number, request, key).await?))
 }
 
@@ -101,7 +109,12 @@ pub async fn extend(
     Path(at): Path<CasePath>,
     Sent { body, key }: Sent<ExtendBody>,
 ) -> Result<Json<CaseBody>, ApiError> {
-    let request = Request::Extend { cause: body.cause.into(), by: body.by.into(), reason: body.reason.into() };
+    let request = Request::Extend {
+        cause: body.cause.into(),
+        by: body.by.into(),
+        reason: body.reason.into(),
+        evidence: body.evidence.map(Name::from),
+    };
     Ok(Json(bearer.act(&at.number, request, key).await?))
 }
 
@@ -113,7 +126,11 @@ pub async fn exclude(
     Path(at): Path<CasePath>,
     Sent { body, key }: Sent<CauseBody>,
 ) -> Result<Json<CaseBody>, ApiError> {
-    let request = Request::Exclude { cause: body.cause.into(), reason: body.reason.into() };
+    let request = Request::Exclude {
+        cause: body.cause.into(),
+        reason: body.reason.into(),
+        evidence: body.evidence.map(Name::from),
+    };
     Ok(Json(bearer.act(&at.number, request, key).await?))
 }
 

@@ -79,19 +79,27 @@ fn deeds(scene: &Scene<'_>) -> Vec<Deed> {
         };
         push("prioridades", "Cambiar la prioridad", inside, "Cambiar la prioridad", false);
     }
-    if may_time && case.paused.is_none() && !procedure.pauses.is_empty() {
+    let step = case.standing.as_ref().map(|standing| standing.step);
+    let invoked = |causes: &[Cause]| -> Vec<Cause> {
+        causes.iter().filter(|cause| cause.step.is_none_or(|only| Some(only) == step)).cloned().collect()
+    };
+    let (pauses, extensions, exclusions) =
+        (invoked(&procedure.pauses), invoked(&procedure.extensions), invoked(&procedure.exclusions));
+    // Where a step of the manual lengthens the term, the term is lengthened by completing it.
+    let by_step = procedure.steps.iter().any(|step| step.lengthens.is_some());
+    if may_time && case.paused.is_none() && !pauses.is_empty() {
         push(
             "esperas",
             "Poner en espera",
-            caused(scene.typed("esperas"), "esperas", &procedure.pauses),
+            caused(scene.typed("esperas"), "esperas", &pauses),
             "Poner en espera",
             false,
         );
     }
-    if may_time && case.paused.is_none() && !procedure.extensions.is_empty() && case.next_due().is_some() {
+    if may_time && case.paused.is_none() && !by_step && !extensions.is_empty() && case.next_due().is_some() {
         let typed = scene.typed("prorrogas");
         let inside = html! {
-            (caused(typed, "prorrogas", &procedure.extensions))
+            (caused(typed, "prorrogas", &extensions))
             div.campo.corto {
                 label for="prorroga-plazo" { "Cuánto más" }
                 input id="prorroga-plazo" name="plazo" maxlength="60" placeholder="2 días hábiles" value=(typed.text("plazo")) required;
@@ -100,11 +108,11 @@ fn deeds(scene: &Scene<'_>) -> Vec<Deed> {
         };
         push("prorrogas", "Ampliar el plazo", inside, "Ampliar el plazo", false);
     }
-    if may_time && !procedure.exclusions.is_empty() {
+    if may_time && !exclusions.is_empty() {
         push(
             "exclusiones",
             "Contar aparte",
-            caused(scene.typed("exclusiones"), "exclusiones", &procedure.exclusions),
+            caused(scene.typed("exclusiones"), "exclusiones", &exclusions),
             "Contar aparte",
             false,
         );
@@ -170,6 +178,14 @@ fn caused(typed: Typed<'_>, noun: &str, causes: &[Cause]) -> Markup {
             }
         }
         (reason(typed, noun, "Razón"))
+        @if causes.iter().any(|cause| cause.evidence.is_some()) {
+            @let documents: Vec<&str> = causes.iter().filter_map(|cause| cause.evidence.as_deref()).collect();
+            div.campo {
+                label for=(format!("{noun}-respaldo")) { "Dónde consta " (engine::authority::list(&documents, "o")) " " span.menor { "(si no está adjunto al caso)" } }
+                input id=(format!("{noun}-respaldo")) name="respaldo" maxlength="300" value=(typed.text("respaldo"));
+                (typed.fault("evidence"))
+            }
+        }
     }
 }
 

@@ -15,6 +15,7 @@ pub async fn create(
         cause: sent.name("causa").unwrap_or_else(blank),
         by: sent.name("plazo").unwrap_or_else(blank),
         reason: act::reason(&sent),
+        evidence: sent.name("respaldo"),
     });
     act::perform(&visitor, &number, "prorrogas", sent, asked).await
 }

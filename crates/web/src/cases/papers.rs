@@ -35,12 +35,25 @@ pub fn people(scene: &Scene<'_>) -> Markup {
                 dt { "Ingresó" } dd { (words::time(case.opened_at, &zone)) " por " (words::channel(case.channel)) }
                 dt { "Prioridad" } dd { (super::weight::shown(scene)) }
                 @for assignee in &case.assignees { dt { "Asignado" } dd { (assignee.name) span.menor { " · " (assignee.role) } } }
-                @if let Some(word) = words::conformity(engine::measure::conformity(case, scene.visitor.now)) { dt { "Servicio" } dd { (word) } }
+                @if let Some(word) = words::conformity(engine::measure::conformity(case, scene.visitor.now)) {
+                    dt { "Servicio" } dd { (word) }
+                }
+                @if !case.exclusions.is_empty() { dt { "Se cuenta aparte" } dd { (excluded(scene)) } }
+                @if let Some(word) = words::verdict(engine::measure::verdict(case)) { dt { "Calificación" } dd { (word) } }
             }
             @if !case.description.is_empty() { p.texto-libre { (case.description) } }
             (super::following::draw(scene))
         }
     }
+}
+
+/// Why it is counted apart, in the words of the procedure.
+fn excluded(scene: &Scene<'_>) -> String {
+    let text = |key: &engine::Name| {
+        let cause = scene.procedure().exclusions.iter().find(|cause| cause.key == *key);
+        cause.map_or_else(|| key.to_string(), |cause| cause.text.to_string())
+    };
+    scene.case().exclusions.iter().map(text).collect::<Vec<_>>().join("; ")
 }
 
 /// The latest value of each field, with its label.

@@ -10,7 +10,10 @@ pub async fn create(
     Path((_, number)): Path<(String, String)>,
     sent: Sent,
 ) -> Result<Response, Failure> {
-    let asked =
-        Ok(Request::Pause { cause: sent.name("causa").unwrap_or_else(|| "".into()), reason: act::reason(&sent) });
+    let asked = Ok(Request::Pause {
+        cause: sent.name("causa").unwrap_or_else(|| "".into()),
+        reason: act::reason(&sent),
+        evidence: sent.name("respaldo"),
+    });
     act::perform(&visitor, &number, "esperas", sent, asked).await
 }

@@ -2,7 +2,7 @@
 
 use super::refused::{Refused, Typed};
 use crate::{failure::Failure, fields::Pairs, state::Visitor};
-use engine::{Name, actor::PersonId, calendar::Calendar, case::Case};
+use engine::{Name, actor::PersonId, calendar::Calendar, case::Case, clocks::Frame};
 use manual::{
     organization::Scope,
     procedure::{Procedure, RoutePart, Step},
@@ -47,7 +47,7 @@ pub struct Scene<'s> {
     pub replies: Vec<Reply>,
     /// The solution already written from this case.
     pub solution: Option<Solution>,
-    /// The institution's working calendar as it is now.
+    /// The calendar its due dates were computed with.
     pub calendar: Option<Arc<Calendar>>,
 }
 
@@ -58,7 +58,7 @@ impl<'s> Scene<'s> {
         let calendar = if view.case.clocks.is_empty() && view.case.next_due().is_none() {
             None
         } else {
-            visitor.house.store.calendar().await?
+            visitor.house.store.calendar_version(view.case.calendar).await?
         };
         let drafts = visitor.reader.drafts(&view.case.number).await?;
         let replies = if view.attends { visitor.reader.replies().await? } else { Vec::new() };
@@ -83,6 +83,13 @@ impl<'s> Scene<'s> {
     #[must_use]
     pub fn procedure(&self) -> &'s Procedure {
         self.view.procedure()
+    }
+
+    /// What its terms are counted with.
+    #[must_use]
+    pub fn clocks_frame(&self) -> Option<Frame<'_>> {
+        let calendar = self.calendar.as_deref()?;
+        Some(Frame { edition: &self.view.edition, procedure: self.procedure(), calendar })
     }
 
     /// The step the case stands on.

@@ -90,7 +90,9 @@ pub fn terms(procedure: &Procedure) -> Markup {
         ("Se prorroga por", &procedure.extensions),
         ("Se cuenta aparte por", &procedure.exclusions),
     ];
-    let none = procedure.clocks.is_empty() && causes.iter().all(|(_, causes)| causes.is_empty());
+    let none = procedure.clocks.is_empty()
+        && procedure.attention.words().is_none()
+        && causes.iter().all(|(_, causes)| causes.is_empty());
     html! {
         @if !none {
             section.panel aria-labelledby="plazos" {
@@ -99,10 +101,13 @@ pub fn terms(procedure: &Procedure) -> Markup {
                     @for clock in &procedure.clocks {
                         dt { (words::answer(&clock.name)) }
                         dd {
-                            strong { (clock.term) } ", " (words::span(clock.from, clock.until))
+                            strong { (clock.term) } ", " (clock.span())
+                            @if let Some(hours) = clock.attention.words() { ", " (hours) }
                             @if let Some(norm) = &clock.norm { span.menor { " (" (norm) ")" } }
+                            @if !clock.warnings.is_empty() { ul.llana.menor { @for warning in &clock.warnings { li { "Aviso: " (warning.words()) } } } }
                         }
                     }
+                    @if let Some(hours) = procedure.attention.words() { dt { "Atención" } dd { (hours) } }
                     @for (lead, list) in causes { (cause(lead, list)) }
                 }
             }
@@ -117,7 +122,7 @@ fn cause(lead: &str, causes: &[Cause]) -> Markup {
             dd {
                 ul.llana {
                     @for cause in causes {
-                        li { (cause.text) @if let Some(norm) = &cause.norm { span.menor { " (" (norm) ")" } } }
+                        li { (cause.words()) @if let Some(norm) = &cause.norm { span.menor { " (" (norm) ")" } } }
                     }
                 }
             }

@@ -64,7 +64,7 @@ fn activity(visitor: &Visitor, edition: &Edition, procedure: &Procedure, step: &
                 @if !step.fields.is_empty() {
                     li { "Anota: " (step.fields.iter().map(|field| &*field.label).collect::<Vec<_>>().join(", ")) }
                 }
-                @if let Some(term) = &step.term { li { "Plazo: " (term) } }
+                @if let Some(term) = &step.term { li { "Plazo: " (term) @if let Some(hours) = step.attention.words() { ", " (hours) } @for warning in &step.warnings { "; aviso: " (warning.words()) } } }
                 @for line in lines { li { (line) } }
                 @if !step.norms.is_empty() {
                     li {

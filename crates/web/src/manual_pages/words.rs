@@ -2,7 +2,7 @@
 
 pub use documents::{
     flowchart::model::branch_word as answer,
-    words::{acting, condition, document, leads, scope, signature, span},
+    words::{acting, condition, document, leads, scope, signature},
 };
 use engine::authority;
 use manual::{

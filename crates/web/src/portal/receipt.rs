@@ -8,7 +8,7 @@ use crate::{
     words,
 };
 use axum::{Extension, extract::Path};
-use engine::case::ClockState;
+use engine::{case::ClockState, clocks};
 use maud::{Markup, html};
 
 pub async fn show(
@@ -59,9 +59,13 @@ pub async fn show(
 }
 
 fn due(scene: &Scene<'_>, clock: &ClockState) -> Markup {
-    let rule = scene.procedure().clocks.iter().find(|rule| rule.name == clock.name);
+    let rule = scene.procedure().clock(&clock.name);
     // As it was at the opening: the receipt says what was promised then.
-    let promised = rule.and_then(|rule| scene.calendar.as_ref()?.due(clock.started, &rule.term).ok());
+    let mut opened = scene.case().clone();
+    for state in &mut opened.clocks {
+        (state.pauses, state.extra) = (Vec::new(), Vec::new());
+    }
+    let promised = scene.clocks_frame().and_then(|frame| clocks::explained(&opened, &clock.name, &frame)?.ok());
     let at = promised.as_ref().map_or(clock.due, |due| due.at);
     html! {
         p {

@@ -1,0 +1,307 @@
+//! Legal time on running cases: warnings, extensions by the step the manual names, exclusions, and the rating with its lapse.
+
+mod common;
+
+use engine::{
+    Name,
+    actor::{Actor, Candidate, PersonId, Post},
+    calendar::Calendar,
+    case::{Case, Status},
+    clocks::{self, Frame},
+    command::{Command, Complete, Open},
+    decide::{Decision, decide, perform},
+    effect::{Audience, Effect, While},
+    event::{Channel, Event, Priority, Recorded},
+    history::sentence,
+    measure::{Conformity, Verdict, conformity, verdict},
+    refusal::Refusal,
+    value::{Value, Values},
+    world::{Everyone, World},
+};
+use jiff::Timestamp;
+use manual::{edition::Edition, procedure::StepNo};
+
+const USER: PersonId = PersonId(1);
+const CHIEF: PersonId = PersonId(2);
+const TECHNICIAN: PersonId = PersonId(3);
+
+fn at(text: &str) -> Timestamp {
+    format!("{text}:00-06:00").parse().expect("a moment")
+}
+
+struct Desk {
+    edition: Edition,
+    calendar: Calendar,
+    code: &'static str,
+    case: Option<Case>,
+    history: Vec<Recorded>,
+    effects: Vec<Effect>,
+}
+
+impl Desk {
+    fn new(institution: &str, code: &'static str) -> Self {
+        let edition = common::edition(institution);
+        let calendar = common::calendar(&edition);
+        Self { edition, calendar, code, case: None, history: Vec::new(), effects: Vec::new() }
+    }
+
+    fn case(&self) -> &Case {
+        self.case.as_ref().expect("a case")
+    }
+
+    fn frame(&self) -> Frame<'_> {
+        let procedure = self.edition.procedure(self.code).expect("a procedure");
+        Frame { edition: &self.edition, procedure, calendar: &self.calendar }
+    }
+
+    fn actor(&self, person: PersonId) -> Actor {
+        let role: &[&str] = match person {
+            CHIEF => &["Jefe del Departamento de Tecnología de la Información"],
+            TECHNICIAN => &["Técnico"],
+            _ => &[],
+        };
+        let posts = role.iter().map(|role| Post { role: (*role).into(), unit: None }).collect();
+        Actor { person, name: format!("Persona {}", person.0).into(), unit: None, posts, stands_in_for: Vec::new() }
+    }
+
+    fn judge(&self, actor: &Actor, command: &Command, now: &str) -> Result<Decision, Refusal> {
+        let frame = self.frame();
+        let world = World {
+            edition: frame.edition,
+            procedure: frame.procedure,
+            calendar: frame.calendar,
+            now: at(now),
+            actor,
+            directory: &Everyone,
+            other: None,
+        };
+        decide(self.case.as_ref(), command, &world)
+    }
+
+    fn does(&mut self, actor: &Actor, command: &Command, now: &str) {
+        let decision = self.judge(actor, command, now).unwrap_or_else(|refusal| panic!("{command:?}: {refusal}"));
+        let (case, events) = perform(self.case.take(), decision.events, at(now)).expect("it applies");
+        self.history.extend(events);
+        self.effects = decision.effects;
+        let drifted = clocks::drifted(&case, &self.frame());
+        assert_eq!(drifted, Vec::<Name>::new(), "nothing stored drifts");
+        self.case = Some(case);
+    }
+
+    fn by(&mut self, person: PersonId, command: &Command, now: &str) {
+        let actor = self.actor(person);
+        self.does(&actor, command, now);
+    }
+
+    fn system(&mut self, command: &Command, now: &str) {
+        self.does(&Actor::system(), command, now);
+    }
+
+    fn opens(&mut self, values: Values, now: &str) {
+        let open = Open { number: "2026-000001".into(), edition: 1, subject: "No enciende".into(), values, ..blank() };
+        self.by(USER, &Command::Open(Box::new(open)), now);
+    }
+
+    fn refused(&self, person: PersonId, command: &Command, now: &str) -> String {
+        self.judge(&self.actor(person), command, now).expect_err("a refusal").message
+    }
+
+    fn told(&self) -> String {
+        let procedure = self.frame().procedure;
+        self.history.last().map(|recorded| sentence(recorded, procedure)).unwrap_or_default()
+    }
+
+    fn due(&self, clock: &str) -> Timestamp {
+        self.case().due_of(clock).expect("a due date")
+    }
+}
+
+fn text(key: &str, value: &str) -> (Name, Value) {
+    (key.into(), Value::Text(value.into()))
+}
+
+fn complete(step: u16, answer: Option<&str>, values: &[(&str, &str)]) -> Command {
+    let mut command = Complete::step(StepNo(step));
+    command.answer = answer.map(Name::from);
+    command.values = values.iter().map(|(key, value)| text(key, value)).collect();
+    Command::Complete(command)
+}
+
+fn assign() -> Command {
+    let mut command = Complete::step(StepNo(2));
+    let posts = vec![Post { role: "Técnico".into(), unit: None }];
+    let to = Candidate { person: TECHNICIAN, name: "Persona 3".into(), unit: None, posts, active: true };
+    command.assign.push(("Técnico".into(), to));
+    Command::Complete(command)
+}
+
+/// A DIACO ticket of Friday 11 September 2026, assigned: due Thursday 17, because Tuesday 15 is a holiday.
+fn ticket() -> Desk {
+    let mut desk = Desk::new("diaco", "DIACO-IN-PR-03.1");
+    desk.opens(Vec::new(), "2026-09-11T10:00");
+    desk.by(CHIEF, &assign(), "2026-09-11T10:30");
+    assert_eq!(desk.due("resolver"), at("2026-09-17T16:00"));
+    desk
+}
+
+/// Solved and closed: it waits to be rated.
+fn solved(now: &str) -> Desk {
+    let mut desk = ticket();
+    desk.by(TECHNICIAN, &complete(3, Some("si"), &[]), now);
+    desk.by(TECHNICIAN, &complete(5, None, &[("acciones", "Se cambió el cable."), ("dictamen", "Funciona.")]), now);
+    desk.by(TECHNICIAN, &complete(6, None, &[]), now);
+    desk
+}
+
+fn rate(conforms: bool) -> Command {
+    Command::Rate { conforms, comment: Some("Gracias".into()) }
+}
+
+#[test]
+fn a_warning_goes_once_before_the_term_and_the_chief_hears_of_its_end() {
+    let mut desk = ticket();
+    let timers = clocks::timers(desk.case(), &desk.frame());
+    let names: Vec<&str> = timers.iter().map(|(name, _)| &**name).collect();
+    assert_eq!(names, ["resolver", "resolver!0"]);
+    assert_eq!(timers[1].1, at("2026-09-16T16:00"), "a business day before");
+    let warning = Command::WarningReached { clock: "resolver".into(), warning: 0 };
+    let early = desk.judge(&Actor::system(), &warning, "2026-09-16T15:59").expect_err("too early").message;
+    assert!(early.contains("aún no sale"), "{early}");
+    assert!(desk.refused(CHIEF, &warning, "2026-09-16T16:00").contains("los registra el sistema"));
+    desk.system(&warning, "2026-09-16T16:00");
+    let [Effect::Tell(tell)] = desk.effects.as_slice() else { panic!("{:?}", desk.effects) };
+    let still = While::Running { clock: "resolver".into(), due: at("2026-09-17T16:00") };
+    assert_eq!((&tell.to, tell.while_so.as_ref()), (&Audience::Person(TECHNICIAN), Some(&still)));
+    assert!(tell.text.contains("Está por vencer"), "{}", tell.text);
+    assert!(desk.told().contains("1 día hábil antes"), "{}", desk.told());
+    assert!(desk.judge(&Actor::system(), &warning, "2026-09-16T16:01").is_err(), "once");
+
+    let end = Command::DeadlineReached { clock: "resolver".into(), due: at("2026-09-17T16:00") };
+    desk.system(&end, "2026-09-17T16:00");
+    assert!(desk.case().is_late());
+    let chief = |effect: &Effect| {
+        let Effect::Tell(tell) = effect else { return false };
+        matches!(&tell.to, Audience::Role { role, .. } if role.starts_with("Jefe del Departamento"))
+    };
+    assert!(desk.effects.iter().any(chief), "{:?}", desk.effects);
+    assert_eq!(clocks::timers(desk.case(), &desk.frame()), [], "nothing is left to tell");
+}
+
+#[test]
+fn the_term_is_lengthened_by_step_4_alone_and_with_its_causes() {
+    let mut desk = ticket();
+    let extend = |cause: &str| Command::Extend {
+        cause: cause.into(),
+        by: "2 días hábiles".into(),
+        reason: "Hace falta una pieza".into(),
+        evidence: Some("Dictamen 4".into()),
+    };
+    let refused = desk.refused(TECHNICIAN, &extend("piezas"), "2026-09-11T11:00");
+    assert!(refused.contains("al cumplir el paso 4"), "{refused}");
+    desk.by(TECHNICIAN, &complete(3, Some("no"), &[]), "2026-09-11T11:00");
+    let step =
+        |cause: &str, by: &str| complete(4, None, &[("causa", cause), ("cuanto", by), ("detalle", "Disco dañado.")]);
+    assert!(desk.judge(&desk.actor(TECHNICIAN), &step("mineco", "5 días hábiles"), "2026-09-11T11:10").is_err());
+    desk.by(TECHNICIAN, &step("piezas", "5 días hábiles"), "2026-09-11T11:10");
+    assert_eq!(desk.due("resolver"), at("2026-09-24T16:00"));
+    let event = desk.history.iter().find_map(|recorded| match &recorded.event {
+        Event::Prolonged { cause, evidence, clocks, .. } => Some((cause.clone(), evidence.clone(), clocks.clone())),
+        _ => None,
+    });
+    let (cause, evidence, lengthened) = event.expect("an extension");
+    assert_eq!((&*cause, lengthened.as_slice()), ("piezas", &["resolver".into()] as &[Name]));
+    assert!(evidence.is_some_and(|evidence| evidence.contains("Dictamen técnico")));
+    assert_eq!(desk.case().clock("resolver").map(|clock| clock.extra.len()), Some(1));
+}
+
+#[test]
+fn within_the_term_is_conforming_late_is_not_and_an_exclusion_is_counted_apart() {
+    let judged = |desk: &Desk| conformity(desk.case(), at("2026-09-30T09:00"));
+    assert_eq!(judged(&solved("2026-09-17T15:59")), Conformity::Conforms);
+    assert_eq!(judged(&solved("2026-09-18T08:00")), Conformity::DoesNotConform);
+    let mut desk = ticket();
+    let exclude =
+        |cause: &str| Command::Exclude { cause: cause.into(), reason: "Sin acceso al servidor".into(), evidence: None };
+    assert!(desk.refused(TECHNICIAN, &exclude("vacaciones"), "2026-09-14T09:00").contains("MINECO"));
+    desk.by(TECHNICIAN, &exclude("mineco"), "2026-09-14T09:00");
+    assert_eq!(conformity(desk.case(), at("2026-09-14T10:00")), Conformity::NotJudged, "it still runs");
+    assert_eq!(judged(&desk), Conformity::Excluded);
+}
+
+#[test]
+fn rating_is_the_act_of_step_7_and_only_of_who_asked() {
+    let mut desk = solved("2026-09-14T09:00");
+    assert_eq!(desk.due("calificar"), at("2026-09-22T16:00"), "five business days, the holiday aside");
+    assert!(desk.refused(TECHNICIAN, &rate(true), "2026-09-14T10:00").contains("solo lo califica quien lo pidió"));
+    desk.by(USER, &rate(true), "2026-09-14T10:00");
+    assert_eq!((desk.case().status(), verdict(desk.case())), (Status::Finished, Verdict::Conforming));
+    assert_eq!(engine::value::find(&desk.case().values, "calificacion").and_then(Value::text), Some("conforme"));
+    assert_eq!(desk.case().legs.last().map(|leg| leg.step), Some(StepNo(7)), "one act, one truth");
+    let kinds = desk.history.iter().filter(|recorded| matches!(recorded.event, Event::Rated { .. })).count();
+    assert_eq!(kinds, 1);
+    assert_eq!(clocks::timers(desk.case(), &desk.frame()), [], "the window is closed");
+
+    let mut by_step = solved("2026-09-14T09:00");
+    by_step.by(
+        USER,
+        &complete(7, None, &[("calificacion", "no-conforme"), ("comentario", "Tardó")]),
+        "2026-09-14T10:00",
+    );
+    let rating = by_step.case().rating.clone().expect("a rating");
+    assert_eq!((rating.conforms, rating.comment.as_deref()), (false, Some("Tardó")));
+    by_step.by(USER, &rate(true), "2026-09-14T12:00");
+    assert_eq!(verdict(by_step.case()), Verdict::Conforming, "changed within the hours it may");
+    assert!(by_step.refused(USER, &rate(false), "2026-09-15T23:00").contains("ya no se puede cambiar"));
+}
+
+#[test]
+fn an_unrated_case_ends_by_the_lapse_which_is_nobodys_lateness() {
+    let mut desk = solved("2026-09-14T09:00");
+    let lapse = Command::DeadlineReached { clock: "calificar".into(), due: at("2026-09-22T16:00") };
+    desk.system(&lapse, "2026-09-22T16:00");
+    assert_eq!((desk.case().status(), verdict(desk.case())), (Status::Finished, Verdict::Unrated));
+    assert_eq!(conformity(desk.case(), at("2026-09-30T09:00")), Conformity::Conforms);
+    assert!(!desk.case().is_late());
+    assert!(desk.told().contains("sin calificar: venció el plazo"), "{}", desk.told());
+    assert!(desk.refused(USER, &rate(true), "2026-09-22T17:00").contains("venció el plazo"));
+    assert!(desk.judge(&Actor::system(), &lapse, "2026-09-22T16:01").is_err(), "once");
+}
+
+#[test]
+fn a_term_before_a_date_starts_with_it_and_moves_with_it() {
+    let mut desk = Desk::new("usulutan", "TIM-03");
+    let chief =
+        Actor { posts: vec![Post { role: "Jefatura de la Unidad de TIM".into(), unit: None }], ..desk.actor(USER) };
+    let open = Open {
+        number: "2026-000001".into(),
+        edition: 1,
+        subject: "Renovación".into(),
+        values: vec![text("vencimiento", "2026-12-31")],
+        ..blank()
+    };
+    desk.does(&chief, &Command::Open(Box::new(open)), "2026-09-01T09:00");
+    assert_eq!(desk.due("requerir"), at("2026-10-30T16:00"), "31 October is a Saturday");
+    let timers = clocks::timers(desk.case(), &desk.frame());
+    assert_eq!(
+        timers.last().map(|(name, at)| (name.to_string(), *at)),
+        Some(("requerir!0".into(), at("2026-10-16T16:00")))
+    );
+    let why = clocks::explained(desk.case(), "requerir", &desk.frame()).expect("a rule").expect("an end").because;
+    assert!(why.iter().any(|fact| fact.contains("jueves 31/12/2026")), "{why:?}");
+}
+
+fn blank() -> Open {
+    Open {
+        number: "".into(),
+        edition: 1,
+        subject: "".into(),
+        description: "".into(),
+        on_behalf_of: None,
+        channel: Channel::Portal,
+        priority: Priority::Normal,
+        values: Vec::new(),
+        overrides: Vec::new(),
+        attachments: Vec::new(),
+        with_first_step: true,
+    }
+}
