@@ -80,7 +80,7 @@ pub fn apply(case: &mut Case, recorded: &Recorded) -> Result<(), ReplayError> {
         }
         Event::Commented { .. } => {}
         Event::Attached(attached) => case.attachments.push(attached.clone()),
-        Event::Paused { cause, reason } => {
+        Event::Paused { cause, reason } | Event::Halted { cause, reason, .. } => {
             case.paused =
                 Some(Paused { since: at, cause: cause.clone(), reason: reason.clone(), by: party(&recorded.by) });
         }
@@ -103,7 +103,7 @@ pub fn apply(case: &mut Case, recorded: &Recorded) -> Result<(), ReplayError> {
             }
             set_dues(case, dues);
         }
-        Event::Excluded { cause, reason: _ } => case.exclusions.push(cause.clone()),
+        Event::Excluded { cause, .. } | Event::SetApart { cause, .. } => case.exclusions.push(cause.clone()),
         Event::Cancelled { reason } => end(case, Ending::Cancelled, &recorded.by, at, Some(reason.clone())),
         Event::Reopened { to, dues, reason: _ } => {
             case.ended = None;
@@ -156,11 +156,14 @@ pub fn apply(case: &mut Case, recorded: &Recorded) -> Result<(), ReplayError> {
             case.priority = *priority;
             case.grounds.clone_from(grounds);
         }
+<<<<<<< HEAD
         Event::AskedBy(outsider) => case.outsider = Some(outsider.clone()),
         Event::Halted { cause, reason, evidence: _ } => {
             case.paused =
                 Some(Paused { since: at, cause: cause.clone(), reason: reason.clone(), by: party(&recorded.by) });
         }
+=======
+>>>>>>> ec7bd91 (Arms that do the same are one)
         Event::Prolonged { by, clocks, dues, .. } => {
             case.extensions.push(by.clone());
             for clock in case.clocks.iter_mut().filter(|clock| clocks.contains(&clock.name)) {
@@ -173,7 +176,6 @@ pub fn apply(case: &mut Case, recorded: &Recorded) -> Result<(), ReplayError> {
             }
             set_dues(case, dues);
         }
-        Event::SetApart { cause, .. } => case.exclusions.push(cause.clone()),
         Event::Redated { dues } => set_dues(case, dues),
         Event::Began { dues } => {
             case.clocks.retain(|clock| !dues.iter().any(|due| due.clock == clock.name));

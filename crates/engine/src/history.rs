@@ -117,16 +117,16 @@ pub fn sentence(recorded: &Recorded, procedure: &Procedure) -> String {
             format!(
                 "{who} puso el caso en espera ({cause}): {}.{} El plazo se detiene.",
                 trimmed(reason),
-                backed(evidence)
+                backed(evidence.as_ref())
             )
         }
         Event::Prolonged { cause, by, reason, evidence, .. } => {
             let cause = cause_text(&procedure.extensions, cause);
-            format!("{who} amplió el plazo en {by} ({cause}): {}.{}", trimmed(reason), backed(evidence))
+            format!("{who} amplió el plazo en {by} ({cause}): {}.{}", trimmed(reason), backed(evidence.as_ref()))
         }
         Event::SetApart { cause, reason, evidence } => {
             let cause = cause_text(&procedure.exclusions, cause);
-            format!("{who} hizo contar el caso aparte ({cause}): {}.{}", trimmed(reason), backed(evidence))
+            format!("{who} hizo contar el caso aparte ({cause}): {}.{}", trimmed(reason), backed(evidence.as_ref()))
         }
         Event::Redated { .. } => {
             format!("{who} dio otra fecha: los plazos que dependen de ella se calcularon de nuevo.")
@@ -227,8 +227,8 @@ pub fn clock_name(clock: &str) -> String {
     if clock == STEP_CLOCK { "el plazo del paso".into() } else { format!("el plazo para {clock}") }
 }
 
-fn backed(evidence: &Option<crate::Name>) -> String {
-    evidence.as_ref().map(|what| format!(" Respaldo: {}.", trimmed(what))).unwrap_or_default()
+fn backed(evidence: Option<&crate::Name>) -> String {
+    evidence.map(|what| format!(" Respaldo: {}.", trimmed(what))).unwrap_or_default()
 }
 
 fn cause_text(causes: &[manual::procedure::Cause], key: &str) -> String {

@@ -297,6 +297,8 @@ fn blank() -> Open {
         subject: "".into(),
         description: "".into(),
         on_behalf_of: None,
+        outsider: None,
+        assign: None,
         channel: Channel::Portal,
         priority: Priority::Normal,
         values: Vec::new(),

@@ -122,12 +122,12 @@ impl Office {
     /// So many calendar days back; where that day has no close of office, the one before it.
     pub fn calendar_days_back(&self, from: i64, days: u32) -> i64 {
         let end = (from.div_euclid(DAY) - i64::from(days) + 1) * DAY;
-        (0..).map(|back| end - back).find(|minute| self.closes(*minute)).expect("some day closes")
+        (0..400 * DAY).map(|back| end - back).find(|minute| self.closes(*minute)).expect("some day closes")
     }
 
     /// The close of the n-th day that closes, from a midnight on.
     pub fn close_number(&self, midnight: i64, days: u32) -> i64 {
-        let closes = (midnight + 1..).filter(|minute| self.closes(*minute));
+        let closes = (midnight + 1..midnight + 400 * DAY).filter(|minute| self.closes(*minute));
         closes.take(days as usize).last().expect("some day closes")
     }
 
