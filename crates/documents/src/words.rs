@@ -118,13 +118,13 @@ pub fn option_label(field: Option<&Field>, value: &str) -> String {
 #[must_use]
 pub fn clock(clock: &Clock) -> String {
     let hours = clock.attention.words().map(|words| format!(", {words}")).unwrap_or_default();
-    let warned: String = clock.warnings.iter().map(|warning| format!("; aviso: {}", warning.words())).collect();
+    let warned: Vec<String> = clock.warnings.iter().map(|warning| format!("; aviso: {}", warning.words())).collect();
     format!(
-        "{}: {}, {}{hours}{}{warned}",
+        "{}: {}, {}{hours}{}",
         branch_word(&clock.name),
         clock.term,
         clock.span(),
-        norm(clock.norm.as_ref())
+        norm(clock.norm.as_ref()) + &warned.concat()
     )
 }
 
