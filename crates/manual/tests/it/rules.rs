@@ -367,3 +367,68 @@ fn listas_y_orden_de_llegada() {
     assert_eq!(only(&order("orden \"llegada\" norma=\"99\"")).0, "norma-desconocida");
     assert_eq!(only(&order("orden \"salida\"")).0, "valor-no-valido");
 }
+
+#[test]
+fn plazo_sin_fecha() {
+    let back = "plazo \"resolver\" \"2 meses antes\" desde=\"apertura\" hasta=5";
+    expect("plazo \"resolver\" \"3 días hábiles\" desde=\"apertura\" hasta=5", back, "plazo-sin-fecha", Error, back);
+    let dated = "plazo \"resolver\" \"2 meses antes\" fecha=\"tipo\" hasta=5";
+    let finding = expect(
+        "plazo \"resolver\" \"3 días hábiles\" desde=\"apertura\" hasta=5",
+        dated,
+        "plazo-sin-fecha",
+        Error,
+        dated,
+    );
+    assert!(finding.message.contains("no es un campo de fecha"), "{}", finding.message);
+}
+
+#[test]
+fn plazo_desconocido() {
+    let cause = "hasta=5\n    prorroga \"pieza\" \"Falta una pieza\" plazo=\"responder\"";
+    let finding = expect("hasta=5", cause, "plazo-desconocido", Error, "prorroga");
+    assert!(finding.help.is_some_and(|help| help.contains("«resolver»")));
+    expect("hasta=5", "hasta=5\n    pausa \"x\" \"Espera\" paso=50", "salto-colgante", Error, "pausa");
+}
+
+#[test]
+fn aviso_imposible() {
+    let warned = |line: &str| format!("hasta=5 {{ {line} }}");
+    expect(
+        "hasta=5",
+        &warned("avisa \"3 días hábiles antes\" \"Jefe\""),
+        "aviso-imposible",
+        Error,
+        "plazo \"resolver\"",
+    );
+    let line = warned("al-vencer \"Jefa\"");
+    expect("hasta=5", &line, "responsable-fuera-de-organigrama", Error, "plazo \"resolver\"");
+    let line = warned("avisa \"1 día hábil\" \"Jefe\"");
+    let finding = expect("hasta=5", &line, "valor-no-valido", Error, "plazo \"resolver\"");
+    assert!(finding.message.contains("no admite"), "{}", finding.message);
+    assert_eq!(findings(&with("hasta=5", &warned("avisa \"1 día hábil antes\" \"responsable\""))), []);
+}
+
+#[test]
+fn causa_sin_plazo() {
+    let line = "    plazo \"resolver\" \"3 días hábiles\" desde=\"apertura\" hasta=5\n";
+    expect(line, "    pausa \"x\" \"Espera\"\n", "causa-sin-plazo", Warning, "pausa");
+}
+
+#[test]
+fn calificacion_no_valida() {
+    expect("hasta=5", "hasta=\"calificacion\"", "calificacion-no-valida", Error, "plazo \"resolver\"");
+    let rates = "paso 1 \"Usuario\" al-abrir=#true { actividad \"Presenta la solicitud.\"; califica \"nota\" }";
+    let plain = "paso 1 \"Usuario\" al-abrir=#true { actividad \"Presenta la solicitud.\" }";
+    expect(plain, rates, "calificacion-no-valida", Error, "califica");
+    let after = "desde=\"cierre\" hasta=5";
+    expect("desde=\"apertura\" hasta=5", after, "valor-no-valido", Error, "plazo \"resolver\"");
+}
+
+#[test]
+fn an_office_elsewhere_has_hours_and_holidays_of_its_own() {
+    let office = "    localidad \"Guatemala\"\n    oficina \"dsi\" { horario \"lunes-viernes\" \"07:00-15:00\" }";
+    assert_eq!(findings(&with("    localidad \"Guatemala\"", office)), []);
+    let unknown = office.replace("\"dsi\"", "\"dsj\"");
+    expect("    localidad \"Guatemala\"", &unknown, "unidad-sin-declarar", Error, "oficina");
+}
