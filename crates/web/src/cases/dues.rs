@@ -124,7 +124,7 @@ fn because(scene: &Scene<'_>, frame: &Frame<'_>, clock: &str, due: Timestamp) ->
     match clocks::explained(case, clock, frame) {
         Some(Ok(computed)) if computed.at == due || case.paused.is_some() => because.extend(computed.because),
         Some(Ok(_)) => {
-            because.push("La fecha se fijó con datos que después cambiaron; rige la que está registrada.".into())
+            because.push("La fecha se fijó con datos que después cambiaron; rige la que está registrada.".into());
         }
         Some(Err(error)) => because.push(error.to_string()),
         None => {}
