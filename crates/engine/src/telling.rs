@@ -173,9 +173,13 @@ impl Tells<'_> {
         let (number, subject) = (self.case.number.clone(), self.case.subject.clone());
         for recorded in events {
             let (what, reason) = match &recorded.event {
-                Event::Paused { cause, reason } => (format!("está en espera ({cause})"), Some(reason.clone())),
+                Event::Paused { cause, reason } | Event::Halted { cause, reason, .. } => {
+                    (format!("está en espera ({cause})"), Some(reason.clone()))
+                }
                 Event::Resumed { .. } => ("ya no está en espera".to_owned(), None),
-                Event::Extended { by, reason, .. } => (format!("tiene una prórroga de {by}"), Some(reason.clone())),
+                Event::Extended { by, reason, .. } | Event::Prolonged { by, reason, .. } => {
+                    (format!("tiene una prórroga de {by}"), Some(reason.clone()))
+                }
                 Event::Reopened { reason, .. } => ("se reabrió".to_owned(), Some(reason.clone())),
                 _ => continue,
             };

@@ -117,7 +117,7 @@ const fn told(event: &Event) -> Option<(&'static str, bool)> {
         Event::Completed(_) => ("avanzó", false),
         Event::SentBack { .. } => ("devolvió", false),
         Event::Commented { public, .. } => ("comentó", !*public),
-        Event::Paused { .. } => ("puso en espera", false),
+        Event::Paused { .. } | Event::Halted { .. } => ("puso en espera", false),
         Event::Resumed { .. } => ("reanudó", false),
         Event::Cancelled { .. } => ("anuló", false),
         Event::Reopened { .. } => ("reabrió", false),
