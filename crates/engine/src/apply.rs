@@ -156,14 +156,7 @@ pub fn apply(case: &mut Case, recorded: &Recorded) -> Result<(), ReplayError> {
             case.priority = *priority;
             case.grounds.clone_from(grounds);
         }
-<<<<<<< HEAD
         Event::AskedBy(outsider) => case.outsider = Some(outsider.clone()),
-        Event::Halted { cause, reason, evidence: _ } => {
-            case.paused =
-                Some(Paused { since: at, cause: cause.clone(), reason: reason.clone(), by: party(&recorded.by) });
-        }
-=======
->>>>>>> ec7bd91 (Arms that do the same are one)
         Event::Prolonged { by, clocks, dues, .. } => {
             case.extensions.push(by.clone());
             for clock in case.clocks.iter_mut().filter(|clock| clocks.contains(&clock.name)) {

@@ -299,6 +299,7 @@ fn blank() -> Open {
         on_behalf_of: None,
         outsider: None,
         assign: None,
+        weight: None,
         channel: Channel::Portal,
         priority: Priority::Normal,
         values: Vec::new(),
