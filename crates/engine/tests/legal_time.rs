@@ -29,6 +29,16 @@ fn at(text: &str) -> Timestamp {
     format!("{text}:00-06:00").parse().expect("a moment")
 }
 
+fn actor(person: PersonId) -> Actor {
+    let role: &[&str] = match person {
+        CHIEF => &["Jefe del Departamento de Tecnología de la Información"],
+        TECHNICIAN => &["Técnico"],
+        _ => &[],
+    };
+    let posts = role.iter().map(|role| Post { role: (*role).into(), unit: None }).collect();
+    Actor { person, name: format!("Persona {}", person.0).into(), unit: None, posts, stands_in_for: Vec::new() }
+}
+
 struct Desk {
     edition: Edition,
     calendar: Calendar,
@@ -52,16 +62,6 @@ impl Desk {
     fn frame(&self) -> Frame<'_> {
         let procedure = self.edition.procedure(self.code).expect("a procedure");
         Frame { edition: &self.edition, procedure, calendar: &self.calendar }
-    }
-
-    fn actor(&self, person: PersonId) -> Actor {
-        let role: &[&str] = match person {
-            CHIEF => &["Jefe del Departamento de Tecnología de la Información"],
-            TECHNICIAN => &["Técnico"],
-            _ => &[],
-        };
-        let posts = role.iter().map(|role| Post { role: (*role).into(), unit: None }).collect();
-        Actor { person, name: format!("Persona {}", person.0).into(), unit: None, posts, stands_in_for: Vec::new() }
     }
 
     fn judge(&self, actor: &Actor, command: &Command, now: &str) -> Result<Decision, Refusal> {
@@ -89,7 +89,7 @@ impl Desk {
     }
 
     fn by(&mut self, person: PersonId, command: &Command, now: &str) {
-        let actor = self.actor(person);
+        let actor = actor(person);
         self.does(&actor, command, now);
     }
 
@@ -103,7 +103,7 @@ impl Desk {
     }
 
     fn refused(&self, person: PersonId, command: &Command, now: &str) -> String {
-        self.judge(&self.actor(person), command, now).expect_err("a refusal").message
+        self.judge(&actor(person), command, now).expect_err("a refusal").message
     }
 
     fn told(&self) -> String {
@@ -201,7 +201,7 @@ fn the_term_is_lengthened_by_step_4_alone_and_with_its_causes() {
     desk.by(TECHNICIAN, &complete(3, Some("no"), &[]), "2026-09-11T11:00");
     let step =
         |cause: &str, by: &str| complete(4, None, &[("causa", cause), ("cuanto", by), ("detalle", "Disco dañado.")]);
-    assert!(desk.judge(&desk.actor(TECHNICIAN), &step("mineco", "5 días hábiles"), "2026-09-11T11:10").is_err());
+    assert!(desk.judge(&actor(TECHNICIAN), &step("mineco", "5 días hábiles"), "2026-09-11T11:10").is_err());
     desk.by(TECHNICIAN, &step("piezas", "5 días hábiles"), "2026-09-11T11:10");
     assert_eq!(desk.due("resolver"), at("2026-09-24T16:00"));
     let event = desk.history.iter().find_map(|recorded| match &recorded.event {
@@ -270,8 +270,7 @@ fn an_unrated_case_ends_by_the_lapse_which_is_nobodys_lateness() {
 #[test]
 fn a_term_before_a_date_starts_with_it_and_moves_with_it() {
     let mut desk = Desk::new("usulutan", "TIM-03");
-    let chief =
-        Actor { posts: vec![Post { role: "Jefatura de la Unidad de TIM".into(), unit: None }], ..desk.actor(USER) };
+    let chief = Actor { posts: vec![Post { role: "Jefatura de la Unidad de TIM".into(), unit: None }], ..actor(USER) };
     let open = Open {
         number: "2026-000001".into(),
         edition: 1,
@@ -307,4 +306,23 @@ fn blank() -> Open {
         attachments: Vec::new(),
         with_first_step: true,
     }
+}
+
+#[test]
+fn every_clock_of_the_manuals_can_be_counted_by_the_hours_it_names() {
+    let mut clocks = 0;
+    for institution in common::INSTITUTIONS {
+        let edition = common::edition(institution);
+        let calendar = common::calendar(&edition);
+        for procedure in &edition.procedures {
+            let frame = Frame { edition: &edition, procedure, calendar: &calendar };
+            for clock in &procedure.clocks {
+                let hours = frame.clock(clock, None).hours;
+                let due = calendar.of(&hours).due_at(at("2026-09-11T10:00"), &clock.term);
+                assert!(due.is_ok(), "{} {}: {due:?}", procedure.code, clock.name);
+                clocks += 1;
+            }
+        }
+    }
+    assert!(clocks >= 6, "{clocks}");
 }
