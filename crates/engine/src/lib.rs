@@ -15,12 +15,12 @@ pub mod effect;
 pub mod command;
 pub mod world;
 pub mod authority;
+pub mod history;
 pub mod telling;
 pub mod answers;
 pub mod clocks;
 pub mod apply;
 pub mod decide;
-pub mod history;
 pub mod measure;
 pub mod rehearse;
 
