@@ -17,15 +17,28 @@ pub struct Demo {
 
 impl Demo {
     pub fn start() -> Self {
-        let data = tempfile::tempdir().expect("a folder for the demonstration");
-        let mut server = Command::new(env!("CARGO_BIN_EXE_ventanilla"))
-            .args(["demo", "--addr", "127.0.0.1:0", "--manuals"])
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/manuals"))
-            .arg("--data")
-            .arg(data.path().join("demo"))
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the demonstration starts");
+        Self::over(tempfile::tempdir().expect("a folder for the demonstration"), None)
+    }
+
+    /// One in which it is this date and time: `2026-09-11T15:30`.
+    pub fn start_at(moment: &str) -> Self {
+        Self::over(tempfile::tempdir().expect("a folder for the demonstration"), Some(moment))
+    }
+
+    /// Ends it and begins it again over the same data at another moment.
+    pub fn moved_to(mut self, moment: &str) -> Self {
+        let nothing = tempfile::tempdir().expect("an empty folder");
+        let data = std::mem::replace(&mut self.data, nothing);
+        drop(self);
+        Self::over(data, Some(moment))
+    }
+
+    fn over(data: tempfile::TempDir, moment: Option<&str>) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ventanilla"));
+        command.args(["demo", "--addr", "127.0.0.1:0", "--manuals"]);
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/manuals")).arg("--data").arg(data.path().join("demo"));
+        command.args(moment.iter().flat_map(|moment| ["--at", moment]));
+        let mut server = command.stdout(Stdio::piped()).spawn().expect("the demonstration starts");
         let mut lines = BufReader::new(server.stdout.take().expect("it prints")).lines().map_while(Result::ok);
         let (mut address, mut password) = (String::new(), String::new());
         let mut logins: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();

@@ -5,6 +5,7 @@ mod demo;
 mod desk;
 mod driver;
 mod intake;
+mod support;
 
 use demo::Demo;
 use driver::Browser;
