@@ -63,7 +63,7 @@ fn support_is_asked_for_by_every_channel_and_carried_to_its_end_over_a_weekend_a
     let mut steps = vec![technician; 4];
     steps.extend([("Usuario", None), technician]);
     carry(&demo, &browser, &paper, &steps);
-    said(&demo, &browser, &paper, &["Finalizado", "Papel", "OF-77-2026"]);
+    said(&demo, &browser, &paper, &["Finalizado", "por oficio", "OF-77-2026"]);
 }
 
 fn page_of(demo: &Demo, asked: &Asked) -> String {
@@ -80,7 +80,7 @@ fn received(browser: &Browser) -> String {
 
 fn by_portal(demo: &Demo, browser: &Browser) -> Asked {
     let (institution, procedure, subject) = ("diaco", "DIACO-IN-PR-03.1", "No abre el sistema de quejas");
-    let requester = demo.login(institution, "Solicita").to_owned();
+    let requester = demo.login(institution, "Pide servicios").to_owned();
     enter_as(demo, browser, institution, &requester);
     browser.open(&at(demo, &format!("/{institution}/solicitudes/nueva/{procedure}")));
     browser.type_in("[name=asunto]", subject);
@@ -100,7 +100,7 @@ fn by_the_desk(
     at_the_desk: &str,
 ) -> Asked {
     let subject = "La impresora no imprime";
-    let requester = demo.login(institution, "Solicita").to_owned();
+    let requester = demo.login(institution, "Pide servicios").to_owned();
     enter_as(demo, browser, institution, &demo.holder(institution, at_the_desk, ""));
     browser.open(&at(demo, &format!("/{institution}/ingreso?procedimiento={procedure}&persona-texto={requester}")));
     browser.wait("#ingreso input[name=persona]:checked, #ingreso input[type=hidden][name=persona]");
@@ -114,7 +114,7 @@ fn by_the_desk(
 /// A letter comes; the case is opened from it.
 fn by_letter(demo: &Demo, browser: &Browser) -> Asked {
     let (institution, procedure, subject) = ("usulutan", "TIM-06", "Equipo sin red en el Registro del Estado Familiar");
-    let requester = demo.login(institution, "Solicita").to_owned();
+    let requester = demo.login(institution, "Pide servicios").to_owned();
     enter_as(demo, browser, institution, &demo.holder(institution, "Personal técnico de la Unidad de TIM", ""));
     browser.open(&at(demo, &format!("/{institution}/correspondencia/entrada")));
     for (name, text) in [
