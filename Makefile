@@ -19,6 +19,7 @@ test: needs
 	else
 		cargo test --workspace --locked --quiet
 	fi
+	scripts/schemathesis.sh
 	if command -v cargo-deny > /dev/null; then cargo deny --offline --all-features check licenses bans sources; fi
 	echo "make test: everything holds (format, lint, tests)."
 

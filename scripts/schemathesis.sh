@@ -32,7 +32,7 @@ if [ -z "$address" ]; then
 fi
 [ -n "$address" ] && [ -n "$token" ] || { echo "Give the server's address and a bearer token that reads and writes." >&2; exit 1; }
 # The path is fixed to what exists, so that the requests reach the rules behind it. A request may follow the contract and
-# still be refused by a rule of the business (409, 422) or by a limit (413): the description says so.
+# still be refused by a rule of the business (409, 422) or by a limit (413, 429): the description says so.
 cat > "$work/schemathesis.toml" <<EOF
 seed = 20260302
 workers = 1
@@ -52,7 +52,7 @@ deterministic = true
 database = "none"
 
 [checks.positive_data_acceptance]
-expected-statuses = ["2xx", "401", "403", "404", "409", "413", "422"]
+expected-statuses = ["2xx", "401", "403", "404", "409", "413", "422", "429"]
 
 [phases.stateful]
 enabled = false

@@ -25,3 +25,7 @@ mod handling;
 mod intake;
 #[path = "pages/letters.rs"]
 mod letters;
+#[path = "pages/mutation.rs"]
+mod mutation;
+#[path = "pages/parsers.rs"]
+mod parsers;

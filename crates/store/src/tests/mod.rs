@@ -10,6 +10,7 @@ mod tampering;
 mod failures;
 mod connections;
 mod outage;
+mod hostile;
 mod lists;
 mod mails;
 mod mailbox;
