@@ -2,7 +2,7 @@
 
 use crate::{
     common::{Desk, PASSWORD},
-    mutation::hostile,
+    mutation::{inputs, some_hostile},
 };
 use axum::{
     body::Body,
@@ -85,7 +85,7 @@ fn files_of_a_manual() {
         "\u{202e}",
         "procedimiento \"\" \"\" {",
     ];
-    hostile("files of a manual", &pieces, &words, |bytes| {
+    some_hostile(inputs(), "files of a manual", &pieces, &words, |bytes| {
         let (file, _) = SourceFile::from_bytes("manual.kdl", bytes);
         let outcome = read(&[file], &[]);
         let _ = check::check_reading(&outcome);
@@ -104,7 +104,7 @@ fn terms_and_identity_numbers() {
         "30 minutos",
     ]);
     let words = ["-", "99999999999999999999", "0", " ", "\u{a0}", "días", "hábiles", "٣", "3,5", "\0", "1e9", "²"];
-    hostile("terms", &terms, &words, |bytes| {
+    some_hostile(inputs(), "terms", &terms, &words, |bytes| {
         let _ = String::from_utf8_lossy(bytes).parse::<Term>();
     });
     let numbers = corpus(&[
@@ -120,7 +120,7 @@ fn terms_and_identity_numbers() {
     ]);
     let words =
         ["-", "K", "k", " ", "٣", "\u{200f}", "0", "@", "..", "\u{301}", "99999999999999999999999999", "\0", "+"];
-    hostile("identity numbers", &numbers, &words, |bytes| {
+    some_hostile(inputs(), "identity numbers", &numbers, &words, |bytes| {
         let text = String::from_utf8_lossy(bytes);
         for country in [manual::organization::Country::Guatemala, manual::organization::Country::ElSalvador] {
             let _ = identity::phone(&text, country);
@@ -155,40 +155,46 @@ fn sequences_of_commands() {
     let seeds: Vec<Vec<u8>> = (0..64_u8)
         .map(|seed| [0, 0, 0].into_iter().chain((0..90_u8).map(|n| n.wrapping_mul(seed).wrapping_add(n / 7))).collect())
         .collect();
-    hostile("sequences of commands", &seeds, &["\0\0\0", "\x05\x01\x01", "\x06\x02\x03", "\x06\x05\x01"], |bytes| {
-        let mut now = begins;
-        let mut case: Option<Case> = None;
-        let mut history = Vec::new();
-        for triple in bytes.chunks_exact(3) {
-            let role = &edition.roles[usize::from(triple[0]) % edition.roles.len()].name;
-            let actor = Actor {
-                person: PersonId(i64::from(triple[0]) + 1),
-                name: "Persona".into(),
-                unit: None,
-                posts: vec![Post { role: role.clone(), unit: None }],
-                stands_in_for: Vec::new(),
-            };
-            let command = command(triple[1], triple[2]);
-            let world = World {
-                edition: &edition,
-                procedure,
-                calendar: &calendar,
-                now,
-                actor: &actor,
-                directory: &Everyone,
-                other: None,
-            };
-            if let Ok(decision) = decide(case.as_ref(), &command, &world) {
-                let (after, events) = perform(case.take(), decision.events, now).expect("a decision applies");
-                history.extend(events);
-                case = Some(after);
+    some_hostile(
+        inputs(),
+        "sequences of commands",
+        &seeds,
+        &["\0\0\0", "\x05\x01\x01", "\x06\x02\x03", "\x06\x05\x01"],
+        |bytes| {
+            let mut now = begins;
+            let mut case: Option<Case> = None;
+            let mut history = Vec::new();
+            for triple in bytes.chunks_exact(3) {
+                let role = &edition.roles[usize::from(triple[0]) % edition.roles.len()].name;
+                let actor = Actor {
+                    person: PersonId(i64::from(triple[0]) + 1),
+                    name: "Persona".into(),
+                    unit: None,
+                    posts: vec![Post { role: role.clone(), unit: None }],
+                    stands_in_for: Vec::new(),
+                };
+                let command = command(triple[1], triple[2]);
+                let world = World {
+                    edition: &edition,
+                    procedure,
+                    calendar: &calendar,
+                    now,
+                    actor: &actor,
+                    directory: &Everyone,
+                    other: None,
+                };
+                if let Ok(decision) = decide(case.as_ref(), &command, &world) {
+                    let (after, events) = perform(case.take(), decision.events, now).expect("a decision applies");
+                    history.extend(events);
+                    case = Some(after);
+                }
+                now += SignedDuration::from_mins(i64::from(triple[1]));
             }
-            now += SignedDuration::from_mins(i64::from(triple[1]));
-        }
-        if let Some(case) = case {
-            assert_eq!(replay(&history).as_ref(), Ok(&case));
-        }
-    });
+            if let Some(case) = case {
+                assert_eq!(replay(&history).as_ref(), Ok(&case));
+            }
+        },
+    );
 }
 
 fn command(one: u8, two: u8) -> Command {
@@ -204,6 +210,8 @@ fn command(one: u8, two: u8) -> Command {
             channel: Channel::Portal,
             priority: Priority::Normal,
             weight: None,
+            assign: None,
+            outsider: None,
             values: Vec::new(),
             overrides: Vec::new(),
             attachments: Vec::new(),
@@ -238,7 +246,7 @@ async fn forms() {
     ]);
     let words = ["%", "%zz", "%00", "%ff", "&", "=", "&&==", "+", "sello=", ";", "\0", "%F0%9F%98%80", "d.x="];
     let mut whole = 0;
-    hostile("urlencoded forms", &texts, &words, |bytes| {
+    some_hostile(inputs(), "urlencoded forms", &texts, &words, |bytes| {
         whole += usize::from(read("application/x-www-form-urlencoded", bytes.to_vec()).is_ok());
     });
     assert!(whole > 100, "the seal was hardly ever left whole: {whole}");
@@ -268,7 +276,7 @@ async fn forms() {
         "\"",
     ];
     let mut whole = 0;
-    hostile("multipart forms", &parts, &words, |bytes| {
+    some_hostile(inputs(), "multipart forms", &parts, &words, |bytes| {
         whole += usize::from(read("multipart/form-data; boundary=borde", bytes.to_vec()).is_ok());
     });
     assert!(whole > 100, "the seal was hardly ever left whole: {whole}");

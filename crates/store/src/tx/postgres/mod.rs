@@ -11,6 +11,7 @@ use crate::{
 use address::{Address, chain as describe};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, TimeoutType};
 use std::{
+    borrow::Cow,
     cell::Cell,
     error::Error,
     sync::{
@@ -253,9 +254,10 @@ fn answered<T>(link: Link<'_>, asked: impl Future<Output = Result<T, tokio_postg
 }
 
 pub fn rows(link: Link<'_>, stmt: &Stmt, values: &[Val], again: &Cell<bool>) -> Result<Vec<Row>, DbError> {
+    let values = askable(stmt, values);
     let found = answered(link, async {
         let prepared = link.client.prepare_typed_cached(stmt.for_postgres(), &types(stmt)).await?;
-        link.client.query(&prepared, &parameters(values)).await
+        link.client.query(&prepared, &parameters(&values)).await
     });
     let found = found.map_err(|silence| silence.into_db(stmt.name, again))?;
     let mut rows = Vec::with_capacity(found.len());
@@ -271,6 +273,19 @@ pub fn rows(link: Link<'_>, stmt: &Stmt, values: &[Val], again: &Cell<bool>) -> 
         rows.push(Row(columns));
     }
     Ok(rows)
+}
+
+/// PostgreSQL's texts have no NUL: a question with one asks the same without it.
+fn askable<'v>(stmt: &Stmt, values: &'v [Val]) -> Cow<'v, [Val]> {
+    let odd = |value: &Val| matches!(value, Val::Text(text) if text.contains('\0'));
+    if !stmt.sql.starts_with("SELECT") || !values.iter().any(odd) {
+        return Cow::Borrowed(values);
+    }
+    let without = |value: &Val| match value {
+        Val::Text(text) => Val::Text(text.replace('\0', "")),
+        other => other.clone(),
+    };
+    Cow::Owned(values.iter().map(without).collect())
 }
 
 pub fn run(link: Link<'_>, stmt: &Stmt, values: &[Val], again: &Cell<bool>) -> Result<u64, DbError> {
