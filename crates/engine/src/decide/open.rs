@@ -8,8 +8,7 @@ use crate::{
     authority::{as_self, holds_any, list},
     clocks,
     command::{Complete, Open, Weight},
-    effect::Effect,
-    event::{Attached, Channel, Event, Grounds, Opened, Outsider, Priority},
+    event::{Attached, Event, Grounds, Opened, Outsider, Priority},
     refusal::{Fault, Refusal},
     value::{Value, find},
     world::World,
@@ -79,7 +78,6 @@ pub fn decide(command: &Open, world: &World<'_>) -> Result<Decision, Refusal> {
     for attach in &command.attachments {
         decision.events.push((by.clone(), Event::Attached(Attached::from(attach))));
     }
-    decision.effects.extend(told_in_whose_name(command, world));
     if command.with_first_step && first.done_by_opening {
         with_first_step(&mut decision, first.number, world)?;
     }
@@ -145,29 +143,6 @@ fn check_outsider(command: &Open, world: &World<'_>, faults: &mut Vec<Fault>) {
     if outsider.unit.as_ref().is_some_and(|unit| world.edition.unit(unit).is_none()) {
         faults.push(Fault::new("outsider.unit", "Elija una unidad del organigrama."));
     }
-}
-
-/// Whoever did not ask himself hears that something was asked in his name, and by whom.
-fn told_in_whose_name(command: &Open, world: &World<'_>) -> Option<Effect> {
-    let person = command.on_behalf_of.as_ref().map(|candidate| candidate.person)?;
-    if person == world.actor.person || world.actor.is_system() {
-        return None;
-    }
-    let how = match command.channel {
-        Channel::Phone => ", por teléfono",
-        Channel::Window => ", en ventanilla",
-        Channel::Paper => ", por oficio",
-        Channel::Mail => ", por correo",
-        Channel::Designation => ", por designación",
-        Channel::Portal | Channel::Api | Channel::Schedule => "",
-    };
-    let text = format!(
-        "{} registró a su nombre{how} el caso {}: {}. Si usted no lo pidió, escríbalo en el caso.",
-        world.actor.name,
-        command.number,
-        command.subject.trim()
-    );
-    Some(Effect::Notify { person, text: text.into() })
 }
 
 /// Opening is the first step: done in the same act where the actor is its responsible, left standing where not.

@@ -3,7 +3,7 @@
 use super::institution::{BOTH, Institution, minutes, monday, opening};
 use crate::{Filters, OpenRequest, Request, Submission, SubmitError};
 use engine::{
-    effect::Effect,
+    effect::{Audience, Effect},
     event::{Channel, Event, Outsider},
 };
 use jiff::SignedDuration;
@@ -30,8 +30,8 @@ async fn a_call_becomes_an_assigned_case_in_one_act_that_may_be_repeated() {
         let leases = it.store.lease_outbox(monday(), minutes(1), 10, "t").await.expect("effects");
         let told = |person| {
             leases.iter().any(|lease| {
-                matches!(&lease.effect, Effect::Notify { person: to, text }
-                if *to == person && text.contains(&*case.number))
+                matches!(&lease.effect, Effect::Tell(tell)
+                if tell.to == Audience::Person(person) && tell.text.contains(&*case.number))
             })
         };
         assert!(told(it.user) && told(it.colleague) && !told(it.technician), "{on:?} {leases:?}");
