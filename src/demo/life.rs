@@ -168,6 +168,9 @@ impl Life {
         let Some(case) = self.case.clone().filter(|case| case.legs.is_empty() && self.chance.percent(60)) else {
             return Ok(());
         };
+        if procedure.arrival_order.is_some() {
+            return Ok(());
+        }
         let Some(wait) = waits(&case, procedure).into_iter().find(|wait| wait.person.is_none()) else { return Ok(()) };
         let who = self.who_attends(ground, &case, &wait)?;
         self.submit(ground, who.id, Request::Take, now).await
@@ -238,10 +241,7 @@ impl Life {
         if self.turn == Turn::Cancelled {
             self.turn = Turn::None;
             self.done = true;
-            let chief = ground.members.iter().find(|member| {
-                member.posts.iter().any(|post| ground.edition.role(&post.role).is_some_and(|role| role.chief))
-            });
-            let chief = chief.context("nobody may cancel")?.id;
+            let chief = chief(ground).context("nobody may cancel")?.id;
             let reason = "Está repetido: ya se atiende en otro caso.".into();
             return self.submit(ground, chief, Request::Cancel { reason }, now).await;
         }
@@ -249,6 +249,13 @@ impl Life {
             case.standing.as_ref().and_then(|standing| procedure.step(standing.step)).context("stands nowhere")?;
         let wait = waits(&case, procedure).into_iter().next().context("waits for nobody")?;
         let who = self.who_attends(ground, &case, &wait)?;
+        if procedure.arrival_order.is_some() && wait.person.is_none() && !asks(step, &wait) {
+            // Others arrived before it: a chief says who attends it, and why now.
+            let chief = chief(ground).context("nobody may assign")?.id;
+            let reason = Some("La unidad que lo pide no puede esperar su turno.".into());
+            let request = Request::Assign { role: Some(wait.role.clone()), to: who.id, reason };
+            return self.submit(ground, chief, request, now).await;
+        }
         if self.chance.percent(12) {
             let text = self.chance.pick(&COMMENTS).copied().unwrap_or_default().into();
             self.submit(ground, who.id, Request::Comment { text, public: true }, now).await?;
@@ -310,6 +317,7 @@ impl Life {
             values,
             note: self.note(back),
             level: 1,
+            checks: (!step.checks.is_empty()).then(|| step.checks.iter().map(|point| point.text.clone()).collect()),
             ..CompleteRequest::step(step.number)
         };
         let mut after = case.clone();
@@ -378,6 +386,18 @@ impl Life {
         self.turn = turn;
         self.chance.pick(&among).copied()
     }
+}
+
+/// Somebody who may assign and cancel.
+fn chief<'g>(ground: &Ground<'g>) -> Option<&'g Member> {
+    ground
+        .members
+        .iter()
+        .find(|member| member.posts.iter().any(|post| ground.edition.role(&post.role).is_some_and(|role| role.chief)))
+}
+
+fn asks(step: &Step, wait: &Wait) -> bool {
+    step.responsibles.iter().any(|one| one.role == wait.role && one.scope == Scope::Requester)
 }
 
 /// The next moment with the office open, and a little later: nobody works at the stroke of eight.

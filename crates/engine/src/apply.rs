@@ -5,8 +5,8 @@ use crate::{
     Name,
     actor::Party,
     case::{
-        ActedPart, Assignee, Case, ClockState, Ended, Ending, Leg, Pause, Paused, Rating, SignatureState, Standing,
-        Warned, Watcher,
+        ActedPart, Assignee, Case, CheckedItem, ClockState, Ended, Ending, Escalation, Leg, Pause, Paused, Rating,
+        SignatureState, Standing, Warned, Watcher,
     },
     event::{By, Completed, Due, Entered, Event, Opened, Outcome, Recorded, STEP_CLOCK},
 };
@@ -151,6 +151,28 @@ pub fn apply(case: &mut Case, recorded: &Recorded) -> Result<(), ReplayError> {
             case.watchers.retain(|watcher| watcher.person != who.person);
             case.watchers.push(Watcher { person: who.person, name: who.name.clone(), internal: *internal });
         }
+        Event::Escalated(escalated) => {
+            set_route(case, escalated.route.as_ref());
+            case.assignees.retain(|assignee| !escalated.released.contains(&assignee.role));
+            case.escalations.push(Escalation {
+                at,
+                by: party(&recorded.by),
+                escalated: escalated.clone(),
+                returned: false,
+            });
+        }
+        Event::EscalationReturned { reason: _ } => {
+            if let Some(last) = case.escalations.last_mut() {
+                last.returned = true;
+            }
+        }
+        Event::Checked { step, visit, item, done } => {
+            case.checked.retain(|one| (one.step, one.visit, &one.item) != (*step, *visit, item));
+            if *done {
+                let by = party(&recorded.by);
+                case.checked.push(CheckedItem { step: *step, visit: *visit, item: item.clone(), by, at });
+            }
+        }
         Event::Unwatched { who } => case.watchers.retain(|watcher| watcher.person != who.person),
         Event::Prioritized { priority, grounds, reason: _ } => {
             case.priority = *priority;
@@ -227,6 +249,8 @@ fn open(opened: &Opened, by: &By, at: Timestamp) -> Case {
         grounds: None,
         warned: Vec::new(),
         unrated: false,
+        escalations: Vec::new(),
+        checked: Vec::new(),
         version: 1,
         updated_at: at,
     }

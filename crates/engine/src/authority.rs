@@ -3,7 +3,7 @@
 use crate::{
     Name,
     actor::{Actor, Party, PersonId, Post, holds},
-    case::{Case, Standing},
+    case::{Case, Escalation, Standing},
     event::By,
     refusal::Refusal,
     world::World,
@@ -13,24 +13,16 @@ use manual::{
     procedure::{Acting, Procedure, Responsible, RoutePart, Step},
 };
 
+pub use crate::case::Wait;
+
 /// In what capacity somebody acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capacity {
     pub role: Name,
+    /// The superior's post, where the case was escalated to him and he acts in the role's place.
+    pub as_superior: Option<Name>,
     pub in_absence_of: Option<Party>,
     pub on_behalf: bool,
-}
-
-/// One of those for whom a case waits: a post, or one person.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Wait {
-    /// The step's role, as printed.
-    pub role: Name,
-    /// The post that means, after routing.
-    pub holder: Name,
-    pub unit: Option<Name>,
-    /// The one person, where the role means one or somebody was assigned.
-    pub person: Option<PersonId>,
 }
 
 impl Capacity {
@@ -39,7 +31,7 @@ impl Capacity {
         By {
             person: actor.person,
             name: actor.name.clone(),
-            role: Some(self.role.clone()),
+            role: Some(self.as_superior.as_ref().unwrap_or(&self.role).clone()),
             in_absence_of: self.in_absence_of.clone(),
             on_behalf: self.on_behalf,
         }
@@ -59,7 +51,14 @@ pub fn as_self(actor: &Actor) -> By {
 pub fn on_step(case: &Case, step: &Step, standing: &Standing, world: &World<'_>) -> Result<Capacity, Refusal> {
     let mut done_already = None;
     let mut assigned_to = None;
+    let superior = case.with_superior();
     for responsible in &step.responsibles {
+        if let Some(escalation) = superior.filter(|escalation| escalation.escalated.from == responsible.role) {
+            match as_superior(escalation, world.actor) {
+                Some(capacity) => return Ok(capacity),
+                None => continue,
+            }
+        }
         let Some(mut capacity) = as_responsible(case, responsible, standing, world.procedure, world.actor) else {
             continue;
         };
@@ -84,6 +83,16 @@ pub fn on_step(case: &Case, step: &Step, standing: &Standing, world: &World<'_>)
     }
     let step_text = format!("El paso {} ({})", step.number, shorten(&step.activity));
     let norm = norm_of(world.procedure, step);
+    if let Some(escalation) = superior {
+        let to = &escalation.escalated.to;
+        let person =
+            escalation.escalated.person.as_ref().map(|person| format!(" ({})", person.name)).unwrap_or_default();
+        return Err(Refusal::forbidden(format!(
+            "{step_text} está escalado a {to}{person}: decide o lo devuelve a {}.",
+            escalation.by.name
+        ))
+        .under(norm));
+    }
     if let Some(part) = done_already {
         return Err(Refusal::conflict(format!(
             "{step_text} ya fue atendido por {} como {}; falta {}.",
@@ -104,6 +113,28 @@ pub fn on_step(case: &Case, step: &Step, standing: &Standing, world: &World<'_>)
         .under(norm))
 }
 
+/// The superior to whom the case was escalated, himself or whoever stands in for him.
+fn as_superior(escalation: &Escalation, actor: &Actor) -> Option<Capacity> {
+    let escalated = &escalation.escalated;
+    let capacity = |in_absence_of| {
+        Some(Capacity {
+            role: escalated.from.clone(),
+            as_superior: Some(escalated.to.clone()),
+            in_absence_of,
+            on_behalf: false,
+        })
+    };
+    let is_he = |person: PersonId, posts: &[Post]| match &escalated.person {
+        Some(named) => named.person == person,
+        None => holds(posts, &escalated.to, escalated.unit.as_deref()),
+    };
+    if is_he(actor.person, &actor.posts) {
+        return capacity(None);
+    }
+    let absent = actor.stands_in_for.iter().find(|deputed| is_he(deputed.person, &deputed.posts))?;
+    capacity(Some(Party { person: absent.person, name: absent.name.clone(), unit: None }))
+}
+
 /// Whether the actor is this responsible of the step, himself or for somebody absent.
 fn as_responsible(
     case: &Case,
@@ -112,8 +143,9 @@ fn as_responsible(
     procedure: &Procedure,
     actor: &Actor,
 ) -> Option<Capacity> {
-    let capacity =
-        |in_absence_of, on_behalf| Some(Capacity { role: responsible.role.clone(), in_absence_of, on_behalf });
+    let capacity = |in_absence_of, on_behalf| {
+        Some(Capacity { role: responsible.role.clone(), as_superior: None, in_absence_of, on_behalf })
+    };
     if responsible.scope == Scope::Requester {
         if actor.person == case.requester.person {
             return capacity(None, false);
@@ -169,6 +201,16 @@ fn routed<'p>(case: &Case, role: &str, procedure: &'p Procedure) -> Vec<&'p Rout
     routing.routes.iter().flat_map(|route| &route.parts).filter(|part| &*part.role == role).collect()
 }
 
+/// The posts a routed or plain role of the case means now, with the unit where one is meant.
+#[must_use]
+pub fn meant_posts(case: &Case, role: &str, procedure: &Procedure) -> Vec<(Name, Option<Name>)> {
+    let parts = routed(case, role, procedure);
+    if parts.is_empty() {
+        return vec![(role.into(), None)];
+    }
+    parts.into_iter().map(|part| (part.holder.clone(), part.unit.clone())).collect()
+}
+
 /// For whom the case waits.
 #[must_use]
 pub fn waits(case: &Case, procedure: &Procedure) -> Vec<Wait> {
@@ -177,6 +219,17 @@ pub fn waits(case: &Case, procedure: &Procedure) -> Vec<Wait> {
     let mut waits: Vec<Wait> = Vec::with_capacity(step.responsibles.len());
     for responsible in &step.responsibles {
         if standing.acted.iter().any(|part| part.role == responsible.role) {
+            continue;
+        }
+        if let Some(Escalation { escalated, .. }) =
+            case.with_superior().filter(|escalation| escalation.escalated.from == responsible.role)
+        {
+            waits.push(Wait {
+                role: escalated.from.clone(),
+                holder: escalated.to.clone(),
+                unit: escalated.unit.clone(),
+                person: escalated.person.as_ref().map(|person| person.person),
+            });
             continue;
         }
         let assigned = case.assignee(&responsible.role).map(|assignee| assignee.person);
@@ -242,6 +295,7 @@ pub fn takes_part(case: &Case, procedure: &Procedure, actor: &Actor) -> bool {
         || case.legs.iter().any(|leg| leg.by.person == person)
         || case.assignees.iter().any(|assignee| assignee.person == person)
         || case.watcher(person).is_some()
+        || case.with_superior().is_some_and(|escalation| as_superior(escalation, actor).is_some())
         || holds_any(procedure, actor)
 }
 
@@ -256,6 +310,7 @@ pub fn attends(case: &Case, procedure: &Procedure, actor: &Actor) -> bool {
     case.legs.iter().any(|leg| leg.by.person == person && of_who_attends(&leg.role))
         || case.assignees.iter().any(|assignee| assignee.person == person)
         || case.watcher(person).is_some_and(|watcher| watcher.internal && person != case.requester.person)
+        || case.with_superior().is_some_and(|escalation| as_superior(escalation, actor).is_some())
         || holds_any(procedure, actor)
 }
 

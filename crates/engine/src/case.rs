@@ -3,7 +3,9 @@
 use crate::{
     Name,
     actor::{Party, PersonId},
-    event::{Attached, Channel, Entered, Grounds, Outcome, Outsider, Priority, STEP_CLOCK, Signed},
+    event::{
+        Attached, Channel, Entered, Escalated, EscalationKind, Grounds, Outcome, Outsider, Priority, STEP_CLOCK, Signed,
+    },
     value::Values,
 };
 use jiff::Timestamp;
@@ -59,9 +61,43 @@ pub struct Case {
     /// The time to rate ran out without a rating.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unrated: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub escalations: Vec<Escalation>,
+    /// The points ticked, stay by stay.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checked: Vec<CheckedItem>,
     /// The number of its events: the optimistic version.
     pub version: u32,
     pub updated_at: Timestamp,
+}
+
+/// One of those for whom a case waits: a post, or one person.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Wait {
+    /// The step's role, as printed.
+    pub role: Name,
+    /// The post that means, after routing.
+    pub holder: Name,
+    pub unit: Option<Name>,
+    /// The one person, where the role means one or somebody was assigned.
+    pub person: Option<PersonId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escalation {
+    pub at: Timestamp,
+    pub by: Party,
+    pub escalated: Escalated,
+    pub returned: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedItem {
+    pub step: StepNo,
+    pub visit: u16,
+    pub item: Name,
+    pub by: Party,
+    pub at: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -334,6 +370,25 @@ impl Case {
     pub fn is_late(&self) -> bool {
         self.clocks.iter().any(|clock| clock.passed && !clock.apart)
             || self.standing.as_ref().is_some_and(|standing| standing.overdue)
+    }
+
+    /// What waits for a superior's decision: escalated from the present stay, neither given back nor decided.
+    #[must_use]
+    pub fn with_superior(&self) -> Option<&Escalation> {
+        let standing = self.standing.as_ref()?;
+        let last = self.escalations.last()?;
+        let escalated = &last.escalated;
+        let here = (escalated.step, escalated.visit) == (standing.step, standing.visit);
+        let decided = standing.acted.iter().any(|part| part.role == escalated.from);
+        (escalated.kind == EscalationKind::Hierarchical && here && !last.returned && !decided).then_some(last)
+    }
+
+    /// Whether a point of the present step's list is ticked, and by whom.
+    #[must_use]
+    pub fn check(&self, item: &str) -> Option<&CheckedItem> {
+        let standing = self.standing.as_ref()?;
+        let here = |one: &&CheckedItem| (one.step, one.visit) == (standing.step, standing.visit);
+        self.checked.iter().filter(here).find(|one| &*one.item == item)
     }
 
     #[must_use]

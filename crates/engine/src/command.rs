@@ -40,6 +40,19 @@ pub enum Command {
         weight: Weight,
         reason: Name,
     },
+    /// Ask the next level or another area for support, or the superior for a decision.
+    Escalate {
+        to: EscalateTo,
+        reason: Name,
+    },
+    /// By the superior: given back without deciding.
+    ReturnEscalation {
+        reason: Name,
+    },
+    /// The points of the present step's list that are done now: these and no others.
+    Check {
+        done: Vec<Name>,
+    },
     Attach(Attach),
     Pause {
         cause: Name,
@@ -100,6 +113,15 @@ pub enum Command {
     },
 }
 
+/// Where a case is escalated to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EscalateTo {
+    /// Functional: an area of the procedure's routing.
+    Area(Name),
+    /// Hierarchical: the superior of the post that attends, or one of those who hold it.
+    Superior(Option<Candidate>),
+}
+
 /// How a priority is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Weight {
@@ -146,6 +168,8 @@ pub struct Complete {
     pub route: Option<Name>,
     /// Who will attend a role named by this step.
     pub assign: Vec<(Name, Candidate)>,
+    /// The points of the list that are done; absent: as they were.
+    pub checks: Option<Vec<Name>>,
     /// Level of the actor's own signature: 0 a click in the session, 1 with the password given anew.
     pub level: u8,
 }
@@ -184,6 +208,7 @@ impl Complete {
             note: None,
             route: None,
             assign: Vec::new(),
+            checks: None,
             level: 0,
         }
     }

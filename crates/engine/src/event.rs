@@ -198,6 +198,52 @@ pub enum Event {
         due: Timestamp,
         warning: u16,
     },
+    /// Support was asked of the next level or another area, or a decision of the superior.
+    Escalated(Escalated),
+    /// The superior gave it back without deciding.
+    EscalationReturned {
+        reason: Name,
+    },
+    /// A point of the step's list was ticked, or its tick taken away.
+    Checked {
+        step: StepNo,
+        visit: u16,
+        item: Name,
+        done: bool,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escalated {
+    pub kind: EscalationKind,
+    pub step: StepNo,
+    pub visit: u16,
+    /// The role of the step that could not go on.
+    pub from: Name,
+    /// The area or the superior's post, as people call it.
+    pub to: Name,
+    /// The unit of the superior meant, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Name>,
+    /// The superior, where he was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Party>,
+    /// The area from now on, where the step itself goes on there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<Name>,
+    /// Roles whose person is no longer the one assigned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub released: Vec<Name>,
+    pub reason: Name,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EscalationKind {
+    /// To the next level, or another area.
+    Functional,
+    /// To the superior, who decides.
+    Hierarchical,
 }
 
 /// The grades a priority was derived from, by their keys and the words they had.

@@ -2,7 +2,7 @@
 
 use crate::{
     actor::SYSTEM,
-    event::{By, Event, Outcome, Recorded, STEP_CLOCK},
+    event::{By, EscalationKind, Event, Outcome, Recorded, STEP_CLOCK},
 };
 use manual::procedure::{Branch, Procedure, StepNo, Target};
 
@@ -100,6 +100,19 @@ pub fn sentence(recorded: &Recorded, procedure: &Procedure) -> String {
         Event::Watched { who: watcher, .. } => {
             format!("{who} avisó a {}, que sigue el caso desde ahora.", watcher.name)
         }
+        Event::Escalated(escalated) => {
+            let person = escalated.person.as_ref().map(|person| format!("{}, ", person.name)).unwrap_or_default();
+            let what = match escalated.kind {
+                EscalationKind::Functional => "escaló el caso a",
+                EscalationKind::Hierarchical => "pidió que decida",
+            };
+            format!("{who} {what} {person}{}: {}.", escalated.to, trimmed(&escalated.reason))
+        }
+        Event::EscalationReturned { reason } => {
+            format!("{who} devolvió lo escalado sin decidir: {}.", trimmed(reason))
+        }
+        Event::Checked { item, done: true, .. } => format!("{who} revisó: {}.", trimmed(item)),
+        Event::Checked { item, .. } => format!("{who} quitó la marca de: {}.", trimmed(item)),
         Event::Unwatched { .. } => format!("{who} dejó de seguir el caso."),
         Event::Prioritized { priority, grounds, reason } => {
             let grounds = grounds.as_ref().map(|grounds| format!(" ({})", grounds.shown())).unwrap_or_default();

@@ -1,6 +1,9 @@
 //! What a case measures: whether it was attended within its term, and how long it stood on each step.
 
-use crate::case::{Case, Ending};
+use crate::{
+    case::{Case, Ending},
+    event::EscalationKind,
+};
 use jiff::{SignedDuration, Timestamp};
 use manual::procedure::StepNo;
 
@@ -63,4 +66,11 @@ pub fn stays(case: &Case, now: Timestamp) -> Vec<(StepNo, SignedDuration)> {
     let past = case.legs.iter().map(|leg| (leg.step, leg.at.duration_since(leg.since)));
     let present = case.standing.iter().map(|standing| (standing.step, now.duration_since(standing.since)));
     past.chain(present).collect()
+}
+
+/// How often the case was escalated: to another level or area, and to a superior.
+#[must_use]
+pub fn escalations(case: &Case) -> (usize, usize) {
+    let of = |kind| case.escalations.iter().filter(|one| one.escalated.kind == kind).count();
+    (of(EscalationKind::Functional), of(EscalationKind::Hierarchical))
 }

@@ -186,9 +186,11 @@ pub fn next_act(
         .map(|(_, key, value)| (key.clone(), Value::Text(value.clone())))
         .collect();
     let values = with_samples(step_fields(step, edition), given, &case.values);
+    let checks =
+        (!step.checks.is_empty()).then(|| step.checks.iter().map(|point| point.text.clone()).collect::<Vec<_>>());
     Ok(Some(Act {
         role,
-        command: Command::Complete(Complete { answer, values, level: 1, ..Complete::step(step.number) }),
+        command: Command::Complete(Complete { answer, values, checks, level: 1, ..Complete::step(step.number) }),
     }))
 }
 

@@ -1,6 +1,11 @@
 //! What a decision may look at besides the case: the edition, the calendar, the moment, who acts and who holds what.
 
-use crate::{actor::Actor, calendar::Calendar};
+use crate::{
+    Name,
+    actor::Actor,
+    calendar::Calendar,
+    case::{Case, Wait},
+};
 use jiff::Timestamp;
 use manual::{edition::Edition, procedure::Procedure};
 
@@ -16,10 +21,16 @@ pub struct World<'w> {
     pub other: Option<&'w Procedure>,
 }
 
-/// Who holds which post today.
+/// What stands around the case: who holds which post today, and what else waits for it.
 pub trait Directory {
     /// Whether any active person holds the role: in that unit, or in every unit.
     fn anyone_holds(&self, role: &str, unit: Option<&str>) -> bool;
+
+    /// The number of the oldest case of the same procedure that arrived before this one and waits, with nobody assigned,
+    /// for the same post.
+    fn waits_longer(&self, _case: &Case, _wait: &Wait) -> Option<Name> {
+        None
+    }
 }
 
 /// A directory in which every post is held, for tests and worked examples.

@@ -3,7 +3,12 @@
 
 mod common;
 
-use engine::{apply::replay, event::Recorded, rehearse::rehearse};
+use engine::{
+    actor::{Party, PersonId},
+    apply::replay,
+    event::{Escalated, EscalationKind, Event, Grounds, Priority, Recorded},
+    rehearse::rehearse,
+};
 use serde::{Deserialize, Serialize};
 use std::{fs, path::Path};
 
@@ -48,8 +53,77 @@ fn released_histories_replay_to_the_state_they_had() {
     }
 }
 
+/// What is done to a case beside its steps: following, weighing, escalating, ticking off.
+fn handled() -> Vec<Recorded> {
+    let edition = common::edition("igss");
+    let scenario = edition.scenarios.iter().find(|scenario| &*scenario.procedure == "DTS-02").expect("an example");
+    let procedure = edition.procedure("DTS-02").expect("support");
+    let done = rehearse(&edition, procedure, scenario, &common::calendar(&edition)).expect("an example that runs");
+    let mut history: Vec<Recorded> = done.history.into_iter().take(2).collect();
+    let by = history[1].by.clone();
+    let who = Party { person: PersonId(7), name: "Persona que sigue".into(), unit: None };
+    let (step, visit) = (manual::procedure::StepNo(2), 1);
+    let grounds = Grounds {
+        impact: "alto".into(),
+        impact_label: "Alto: un servicio".into(),
+        urgency: "media".into(),
+        urgency_label: "Media".into(),
+    };
+    let escalated = Escalated {
+        kind: EscalationKind::Hierarchical,
+        step,
+        visit,
+        from: "Técnico de Soporte Remoto".into(),
+        to: "Jefe de Departamento".into(),
+        unit: Some("soporte".into()),
+        person: Some(who.clone()),
+        route: None,
+        released: Vec::new(),
+        reason: "Autorizar".into(),
+    };
+    let functional = Escalated {
+        kind: EscalationKind::Functional,
+        to: "Soporte (nivel 2)".into(),
+        unit: None,
+        person: None,
+        route: Some("soporte".into()),
+        released: vec!["Técnico correspondiente".into()],
+        ..escalated.clone()
+    };
+    let check = |done| Event::Checked { step, visit, item: "Cableado".into(), done };
+    for event in [
+        Event::Watched { who: who.clone(), internal: true },
+        Event::Prioritized { priority: Priority::High, grounds: Some(grounds), reason: Some("Un servicio".into()) },
+        check(true),
+        check(false),
+        check(true),
+        Event::Escalated(escalated.clone()),
+        Event::EscalationReturned { reason: "No hace falta".into() },
+        Event::Escalated(functional),
+        Event::Unwatched { who: who.clone() },
+        Event::Watched { who, internal: false },
+        Event::Escalated(escalated),
+    ] {
+        let last = history.last().expect("opened");
+        let (n, at) = (last.n + 1, last.at + jiff::SignedDuration::from_mins(3));
+        history.push(Recorded { n, at, by: by.clone(), event });
+    }
+    history
+}
+
 fn write_missing(folder: &Path) {
     fs::create_dir_all(folder).unwrap();
+    let path = folder.join("2-igss-handling.json");
+    if !path.exists() {
+        let history = handled();
+        let golden = Golden {
+            institution: "igss".into(),
+            example: "Seguir, priorizar, escalar y revisar una lista".into(),
+            state: serde_json::to_value(replay(&history).unwrap()).unwrap(),
+            history: history.iter().map(|event| serde_json::to_value(event).unwrap()).collect(),
+        };
+        fs::write(path, serde_json::to_string(&golden).unwrap() + "\n").unwrap();
+    }
     for institution in common::INSTITUTIONS {
         let edition = common::edition(institution);
         let calendar = common::calendar(&edition);

@@ -9,7 +9,7 @@ use engine::{
     authority::waits,
     case::Case,
     clocks::{self, Frame},
-    command::{Attach, Command, Complete, Open, Sign, Weight},
+    command::{Attach, Command, Complete, EscalateTo, Open, Sign, Weight},
     decide::{decide, perform},
     event::{Channel, Outcome, Priority, Recorded, STEP_CLOCK},
     rehearse::{next_act, person},
@@ -118,6 +118,7 @@ fn has_a_way_on(
     }
     let mut free = case.clone();
     free.assignees.clear();
+    free.escalations.clear();
     let step = procedure.step(case.standing.as_ref().unwrap().step).unwrap();
     let answers: Vec<&Name> =
         step.decision.iter().flat_map(|decision| &decision.branches).map(|branch| &branch.name).collect();
@@ -206,7 +207,7 @@ fn random_command(
             active: chance.below(5) != 0,
         }
     };
-    let command = match chance.below(23) {
+    let command = match chance.below(26) {
         0..4 => Command::Complete(Complete {
             answer: [None, Some("si".into()), Some("no".into()), Some("alta".into()), Some("quizá".into())]
                 [chance.below(5)]
@@ -222,6 +223,22 @@ fn random_command(
             text,
             public: chance.below(2) == 0,
             mentions: if chance.below(3) == 0 { vec![candidate] } else { Vec::new() },
+        },
+        23 => Command::Escalate {
+            to: match (&procedure.routing, chance.below(2)) {
+                (Some(routing), 0) => EscalateTo::Area(chance.one(&routing.routes).key.clone()),
+                _ => EscalateTo::Superior((chance.below(3) == 0).then_some(candidate)),
+            },
+            reason: text,
+        },
+        24 => Command::ReturnEscalation { reason: text },
+        25 => Command::Check {
+            done: procedure
+                .step(step)
+                .into_iter()
+                .flat_map(|step| &step.checks)
+                .map(|point| point.text.clone())
+                .collect(),
         },
         20 => [Command::Watch, Command::Unwatch][chance.below(2)].clone(),
         21 => Command::Prioritize {

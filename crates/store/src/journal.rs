@@ -355,5 +355,8 @@ fn kind_and_place(event: &Event) -> (&'static str, Option<(u16, u16)>) {
         Event::Began { .. } => ("began", None),
         Event::Lapsed { stay, .. } => ("lapsed", stay.map(|(step, visit)| (step.0, visit))),
         Event::Warned { .. } => ("warned", None),
+        Event::Escalated(_) => ("escalated", None),
+        Event::EscalationReturned { .. } => ("escalation_returned", None),
+        Event::Checked { .. } => ("checked", None),
     }
 }

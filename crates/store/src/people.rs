@@ -8,6 +8,7 @@ use crate::{
 use engine::{
     Name,
     actor::{Actor, Candidate, Deputed, PersonId, Post},
+    case::{Case, Wait},
     refusal::Refusal,
     world::Directory,
 };
@@ -137,6 +138,11 @@ statements! {
          FROM people WHERE active = 1
               AND id IN (SELECT h.person FROM posts h WHERE h.role = $1 AND h.since <= $2 AND h.until >= $2)
          ORDER BY name, id LIMIT $3";
+    WAITS_LONGER: [Text, Text, Text, Text] => [Text],
+        "SELECT c.number FROM waits w JOIN cases c ON c.id = w.case_id
+         WHERE w.person = 0 AND w.holder = $1 AND (w.unit = $2 OR w.unit = '' OR $2 = '') AND w.paused = 0
+               AND c.procedure = $3 AND w.case_id < (SELECT o.id FROM cases o WHERE o.number = $4)
+         ORDER BY w.case_id LIMIT 1";
     ALL_POSTS: [Int] => [Int, Int, Text, Text, Text, Text, Text],
         "SELECT h.id, h.person, p.name, h.role, h.unit, h.since, h.until FROM posts h JOIN people p ON p.id = h.person
          WHERE ($1 = 0 OR h.person = $1) ORDER BY p.name, h.id";
@@ -362,6 +368,17 @@ impl Directory for Today<'_, '_> {
                 false
             }
         }
+    }
+
+    fn waits_longer(&self, case: &Case, wait: &Wait) -> Option<Name> {
+        self.asked.set(self.asked.get() + 1);
+        let unit = wait.unit.as_deref().unwrap_or_default();
+        let values = [(&wait.holder).into(), unit.into(), (&case.procedure).into(), (&case.number).into()];
+        let found = self.tx.row(&WAITS_LONGER, &values).and_then(|row| row.map(|row| row.name(0)).transpose());
+        found.unwrap_or_else(|error| {
+            self.failed.borrow_mut().get_or_insert(error);
+            None
+        })
     }
 }
 

@@ -342,7 +342,7 @@ impl Reader {
         Ok(Today { now: time::micros(self.now), begins, ends, number: time::day_number(today) })
     }
 
-    fn sees_current(&self, tx: &Tx<'_>, caches: &Caches) -> Result<bool, StoreError> {
+    pub(crate) fn sees_current(&self, tx: &Tx<'_>, caches: &Caches) -> Result<bool, StoreError> {
         if self.sees_all() {
             return Ok(true);
         }

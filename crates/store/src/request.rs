@@ -106,6 +106,17 @@ pub enum Request {
     /// Follow the case, or do so no more.
     Watch,
     Unwatch,
+    Escalate {
+        to: EscalateRequest,
+        reason: Name,
+    },
+    ReturnEscalation {
+        reason: Name,
+    },
+    /// The points of the present step's list that are done: these and no others.
+    Check {
+        done: Vec<Name>,
+    },
     Prioritize {
         weight: Weight,
         reason: Name,
@@ -114,6 +125,13 @@ pub enum Request {
         clock: Name,
         warning: u16,
     },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EscalateRequest {
+    Area(Name),
+    /// The superior's post, or one of those who hold it.
+    Superior(Option<PersonId>),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -149,6 +167,8 @@ pub struct CompleteRequest {
     pub note: Option<Name>,
     pub route: Option<Name>,
     pub assign: Vec<(Name, PersonId)>,
+    /// The points of the list that are done; absent: as they were.
+    pub checks: Option<Vec<Name>>,
     /// 0 a click in the session, 1 with the password given anew.
     pub level: u8,
 }
@@ -166,6 +186,7 @@ impl CompleteRequest {
             note: None,
             route: None,
             assign: Vec::new(),
+            checks: None,
             level: 0,
         }
     }

@@ -6,9 +6,9 @@ use crate::{
     editions,
     error::{DbError, SubmitError},
     journal, people,
-    request::{CompleteRequest, IdempotencyKey, OpenRequest, Request, Submission},
+    request::{CompleteRequest, EscalateRequest, IdempotencyKey, OpenRequest, Request, Submission},
     store::{Caches, Store},
-    time,
+    time, turns,
     tx::{Tx, statements},
     waits,
 };
@@ -18,7 +18,7 @@ use engine::{
     apply::replay,
     case::Case,
     clocks::Frame,
-    command::{Command, Complete, Open},
+    command::{Command, Complete, EscalateTo, Open},
     decide::{decide, perform},
     effect::Effect,
     event::Recorded,
@@ -246,6 +246,7 @@ fn judge_and_write(
     let mut tallies = BTreeMap::new();
     cases::record(tx, &decided, &mut tallies)?;
     waits::write_tallies(tx, &tallies)?;
+    turns::note(tx, &events)?;
     Ok(Submitted { number: case.number.clone(), events, case, repeated: false })
 }
 
@@ -293,12 +294,13 @@ fn command(
             }))
         }
         Request::Complete(complete) => {
-            let CompleteRequest { step, visit, answer, values, overrides, note, route, assign, level } = complete;
+            let CompleteRequest { step, visit, answer, values, overrides, note, route, assign, checks, level } =
+                complete;
             let assign = assign
                 .into_iter()
                 .map(|(role, person)| Ok((role, candidate(person)?)))
                 .collect::<Result<Vec<_>, SubmitError>>()?;
-            Command::Complete(Complete { step, visit, answer, values, overrides, note, route, assign, level })
+            Command::Complete(Complete { step, visit, answer, values, overrides, note, route, assign, checks, level })
         }
         Request::SendBack { step, visit, to, reason } => Command::SendBack { step, visit, to, reason },
         Request::Take => Command::Take,
@@ -315,6 +317,15 @@ fn command(
         Request::Watch => Command::Watch,
         Request::Unwatch => Command::Unwatch,
         Request::Prioritize { weight, reason } => Command::Prioritize { weight, reason },
+        Request::Escalate { to, reason } => {
+            let to = match to {
+                EscalateRequest::Area(area) => EscalateTo::Area(area),
+                EscalateRequest::Superior(person) => EscalateTo::Superior(person.map(candidate).transpose()?),
+            };
+            Command::Escalate { to, reason }
+        }
+        Request::ReturnEscalation { reason } => Command::ReturnEscalation { reason },
+        Request::Check { done } => Command::Check { done },
         Request::Attach(attach) => Command::Attach(attach),
         Request::Pause { cause, reason, evidence } => Command::Pause { cause, reason, evidence },
         Request::Resume { note } => Command::Resume { note },

@@ -132,6 +132,9 @@ pub fn table() -> Vec<Route> {
 
         // Attending
         get  "/{institution}/bandeja"                             Staff  => inbox::board::show;
+        get  "/{institution}/bandeja/ausencias"                   Staff  => inbox::absences::show;
+        get  "/{institution}/bandeja/traslados"                   Staff  => inbox::handovers::show;
+        post "/{institution}/bandeja/traslados"                   Staff  => inbox::handovers::create;
         get  "/{institution}/vistas"                              Staff  => inbox::views::list;
         post "/{institution}/vistas"                              Staff  => inbox::views::create;
         post "/{institution}/vistas/{id}"                         Staff  => inbox::views::change;
@@ -171,6 +174,12 @@ pub fn table() -> Vec<Route> {
         get  "/{institution}/casos/{number}/seguimientos/fin"     Person => cases::page::back;
         post "/{institution}/casos/{number}/prioridades"          Person => cases::priorities::create;
         get  "/{institution}/casos/{number}/prioridades"          Person => cases::page::back;
+        post "/{institution}/casos/{number}/escalaciones"         Person => cases::escalations::create;
+        get  "/{institution}/casos/{number}/escalaciones"         Person => cases::page::back;
+        post "/{institution}/casos/{number}/escalaciones/devolucion" Person => cases::escalations::give_back;
+        get  "/{institution}/casos/{number}/escalaciones/devolucion" Person => cases::page::back;
+        post "/{institution}/casos/{number}/comprobaciones"       Person => cases::checks::create;
+        get  "/{institution}/casos/{number}/comprobaciones"       Person => cases::page::back;
         post "/{institution}/casos/{number}/adjuntos"             Person => cases::attachments::create;
         get  "/{institution}/casos/{number}/adjuntos"             Person => cases::page::back;
         get  "/{institution}/casos/{number}/adjuntos/{sha256}"    Person => cases::attachments::download;
@@ -219,6 +228,9 @@ pub fn table() -> Vec<Route> {
         post "/api/v1/{institution}/cases/{number}/watch"                Token(Write) => api::handling::watch;
         post "/api/v1/{institution}/cases/{number}/unwatch"              Token(Write) => api::handling::unwatch;
         post "/api/v1/{institution}/cases/{number}/priority"             Token(Write) => api::handling::prioritize;
+        post "/api/v1/{institution}/cases/{number}/escalations"          Token(Write) => api::handling::escalate;
+        post "/api/v1/{institution}/cases/{number}/escalations/return"   Token(Write) => api::handling::return_escalation;
+        post "/api/v1/{institution}/cases/{number}/checks"               Token(Write) => api::handling::check;
         post "/api/v1/{institution}/cases/{number}/pauses"               Token(Write) => api::terms::pause;
         post "/api/v1/{institution}/cases/{number}/resumptions"          Token(Write) => api::terms::resume;
         post "/api/v1/{institution}/cases/{number}/extensions"           Token(Write) => api::terms::extend;

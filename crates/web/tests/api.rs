@@ -465,3 +465,19 @@ async fn views_and_solutions_are_read_within_ones_rights() {
         assert!(answer.status.is_client_error(), "{wrong}: {}", answer.status);
     }
 }
+
+#[tokio::test]
+async fn a_case_is_escalated_to_another_area() {
+    let town = Town::new().await;
+    let number = opened(&town).await;
+    let at = |what: &str| format!("/cases/{number}{what}");
+    let body = json!({"area": "soporte", "reason": "Hace falta ir al lugar"});
+    let moved = town.post("tecnica", &at("/escalations"), &body).await;
+    assert_eq!(moved.status, StatusCode::OK, "{}", moved.json());
+    assert_eq!(moved.json()["standing"]["step"], json!(3));
+    assert_eq!(moved.json()["escalations"][0]["kind"], json!("functional"));
+    let none = town.post("jefa", &at("/escalations/return"), &json!({"reason": "No procede"})).await;
+    assert_eq!(none.status, StatusCode::CONFLICT, "{}", none.json());
+    let none = town.post("jefa", &at("/checks"), &json!({"done": []})).await;
+    assert_eq!(none.status, StatusCode::CONFLICT, "step 3 has no list: {}", none.json());
+}

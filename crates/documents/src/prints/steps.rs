@@ -84,6 +84,10 @@ fn beside(edition: &Edition, procedure: &Procedure, step: &Step) -> Markup {
     lines.extend(step.attachments.iter().map(|rule| format!("Adjunta: {}", words::attachment(rule, &known))));
     lines.extend(step.signatures.iter().map(words::signature));
     lines.extend(step.term.map(|term| format!("Plazo: {term}")));
+    lines.extend(step.checks.iter().map(|point| {
+        let required = if point.required { " (obligatorio)" } else { "" };
+        format!("Revisa: {}{required}", point.text)
+    }));
     lines.extend(step.assigns.iter().map(|role| format!("Nombra a: {role}")));
     for notice in &step.notices {
         let text = notice.text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();

@@ -1,9 +1,9 @@
 //! Who attends: taking a step for oneself, and naming somebody else.
 
-use super::{Decision, complete::meant_by_role, reason_given, standing};
+use super::{Decision, complete::meant_by_role, queue, reason_given, standing};
 use crate::{
     Name,
-    actor::Candidate,
+    actor::{Candidate, Party},
     authority::{as_chief, on_step},
     case::Case,
     effect::Effect,
@@ -26,6 +26,13 @@ pub fn take(case: &Case, world: &World<'_>) -> Result<Decision, Refusal> {
     if case.assignee(&capacity.role).is_some_and(|assignee| assignee.person == world.actor.person) {
         return Err(Refusal::conflict(format!("El caso {} ya está a su cargo.", case.number)));
     }
+    if let Some(escalation) = case.with_superior().filter(|_| capacity.as_superior.is_some()) {
+        let by = &escalation.by.name;
+        return Err(Refusal::conflict(format!(
+            "El caso se escaló a usted para que decida: cumpla el paso o devuélvalo a {by}."
+        )));
+    }
+    queue::in_turn(case, &capacity.role, world)?;
     let role = capacity.role.clone();
     Ok(Decision::one(capacity.by(world.actor), Event::Assigned { role, to: world.actor.party(), reason: None }))
 }
@@ -60,9 +67,20 @@ pub fn assign(
     let by = if own { crate::authority::as_self(world.actor) } else { as_chief("Asignar", world)? };
     if current.is_some() {
         reason_given(reason.map_or("", |reason| reason), "del traslado")?;
+    } else if reason.is_none_or(|reason| reason.trim().is_empty()) {
+        // A chief may assign out of turn, and says why.
+        queue::in_turn(case, &role, world)?;
     }
     may_hold(case, &role, to, world)?;
-    let mut decision = Decision::one(by, Event::Assigned { role, to: to.party(), reason: reason.cloned() });
+    // Who had it goes on seeing what becomes of it.
+    let before = current
+        .filter(|before| case.watcher(before.person).is_none_or(|watcher| !watcher.internal))
+        .filter(|before| before.person != case.requester.person)
+        .map(|before| Party { person: before.person, name: before.name.clone(), unit: None });
+    let mut decision = Decision::one(by.clone(), Event::Assigned { role, to: to.party(), reason: reason.cloned() });
+    if let Some(who) = before {
+        decision.events.push((by, Event::Watched { who, internal: true }));
+    }
     if to.person != world.actor.person {
         decision.effects.push(Effect::Notify {
             person: to.person,

@@ -1,6 +1,6 @@
 //! Completing a step: does the case stand there, may this person, is the answer one of the branches, is all given?
 
-use super::{Decision, ended_text, standing};
+use super::{Decision, check, ended_text, queue, standing};
 use crate::{
     Name,
     actor::holds,
@@ -41,6 +41,12 @@ pub fn decide(case: &Case, command: &Complete, world: &World<'_>) -> Result<Deci
     if !branch.is_some_and(|(_, target)| step.is_back(target)) {
         check_signatures(case, step, standing, command, &capacity, &mut faults);
     }
+    let ticks = check::ticks(case, step, standing, command.checks.as_deref(), &capacity, world, &mut faults);
+    let back = branch.is_some_and(|(_, target)| step.is_back(target));
+    let others = step.acting == Acting::All && standing.acted.len() + 1 < step.responsibles.len();
+    if !back && !others {
+        check::missing(case, step, command.checks.as_deref(), &mut faults);
+    }
     if !faults.is_empty() {
         let first = faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join(" ");
         return Err(Refusal::invalid(format!("El paso {} no se puede cumplir todavía. {first}", step.number))
@@ -51,6 +57,7 @@ pub fn decide(case: &Case, command: &Complete, world: &World<'_>) -> Result<Deci
     let answer = branch.map(|(name, _)| name.clone());
     let target = branch.map_or(step.next, |(_, target)| target);
     let by = capacity.by(world.actor);
+    let taken = queue::taken_by_attending(case, step, &capacity, world)?;
     let waits_for_others =
         step.acting == Acting::All && !step.is_back(target) && standing.acted.len() + 1 < step.responsibles.len();
     agree_with_others(step, standing, answer.as_ref(), target)?;
@@ -58,10 +65,13 @@ pub fn decide(case: &Case, command: &Complete, world: &World<'_>) -> Result<Deci
     if waits_for_others {
         let mut events = redated(case, &given.values, &by, world)?;
         let acted = Acted { step: step.number, visit: standing.visit, role: capacity.role, answer, given };
+        events.splice(0..0, ticks.into_iter().chain(taken));
         events.push((by, Event::Acted(acted)));
         return Ok(Decision { events, effects: Vec::new() });
     }
     let mut decision = advance(case, step, standing, capacity.role, answer, target, given, &by, command, world)?;
+    // What was ticked, and who took it by attending, stands before the step's end.
+    decision.events.splice(0..0, ticks.into_iter().chain(taken));
     notify(case, step, world, &mut decision);
     Ok(decision)
 }
@@ -185,7 +195,7 @@ fn check_signatures(
 ) {
     for rule in &step.signatures {
         let others_turn = rule.role != capacity.role && step.role_names().any(|role| *role == rule.role);
-        let own = rule.role == capacity.role && command.level >= rule.level;
+        let own = capacity.as_superior.is_none() && rule.role == capacity.role && command.level >= rule.level;
         let signed = case.signatures.iter().any(|signature| {
             signature.signed.step == step.number
                 && signature.signed.visit == standing.visit

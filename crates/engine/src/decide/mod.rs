@@ -8,6 +8,9 @@ mod assign;
 mod talk;
 mod watch;
 mod prioritize;
+mod escalate;
+mod check;
+mod queue;
 mod pause;
 mod extend;
 mod cancel;
@@ -77,6 +80,9 @@ fn judge(case: Option<&Case>, command: &Command, world: &World<'_>) -> Result<De
         Command::Watch => watch::watch(case, world),
         Command::Unwatch => watch::unwatch(case, world),
         Command::Prioritize { weight, reason } => prioritize::decide(case, weight, reason, world),
+        Command::Escalate { to, reason } => escalate::decide(case, to, reason, world),
+        Command::ReturnEscalation { reason } => escalate::give_back(case, reason, world),
+        Command::Check { done } => check::decide(case, done, world),
         Command::Attach(command) => talk::attach(case, command, world),
         Command::Pause { cause, reason, evidence } => pause::pause(case, cause, reason, evidence.as_ref(), world),
         Command::Resume { note } => pause::resume(case, note.as_ref(), world),

@@ -118,6 +118,7 @@ const fn told(event: &Event) -> Option<(&'static str, bool)> {
         Event::SentBack { .. } => ("devolvió", false),
         Event::Commented { public, .. } => ("comentó", !*public),
         Event::Paused { .. } | Event::Halted { .. } => ("puso en espera", false),
+        Event::Escalated(_) => ("escaló", false),
         Event::Resumed { .. } => ("reanudó", false),
         Event::Cancelled { .. } => ("anuló", false),
         Event::Reopened { .. } => ("reabrió", false),

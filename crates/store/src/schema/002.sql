@@ -151,6 +151,10 @@ CREATE TABLE letter_counters (
 );
 
 -- handling: what binds cases to one another and to people
+CREATE TABLE turns (
+    person BIGINT PRIMARY KEY,
+    at BIGINT NOT NULL
+);
 
 -- desk: saved views, drafts and ready answers
 CREATE TABLE desk_preferences (

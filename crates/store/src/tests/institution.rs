@@ -119,8 +119,13 @@ pub fn opening(subject: &str) -> OpenRequest {
 
 impl Institution {
     pub async fn new(on: On) -> Self {
+        Self::with(on, with_a_term(sources("igss"))).await
+    }
+
+    /// The same under a manual that says something else.
+    pub async fn with(on: On, manual: Sources) -> Self {
         let (store, dir, location) = empty(on).await;
-        Self::settled(store, dir, location).await
+        Self::settled(store, dir, location, manual).await
     }
 
     /// In a schema of this server.
@@ -128,10 +133,10 @@ impl Institution {
         let dir = tempfile::tempdir().expect("a directory");
         let location = Location::Postgres { url: url.into(), schema: schema() };
         let store = Store::open(location.clone(), options(&dir)).await.expect("it opens");
-        Self::settled(store, dir, location).await
+        Self::settled(store, dir, location, with_a_term(sources("igss"))).await
     }
 
-    async fn settled(store: Store, dir: TempDir, location: Location) -> Self {
+    async fn settled(store: Store, dir: TempDir, location: Location, manual: Sources) -> Self {
         let now = monday() - SignedDuration::from_hours(24 * 30);
         store.begin_setup("h").await.expect("set-up begins");
         let fields = |login: &str, name: &str| PersonFields {
@@ -160,7 +165,7 @@ impl Institution {
             }
             made.push(person);
         }
-        let (row, _) = admin.upload_edition(with_a_term(sources("igss")), now).await.expect("the manual has no errors");
+        let (row, _) = admin.upload_edition(manual, now).await.expect("the manual has no errors");
         let second = store.admin(made[0]).await.expect("second");
         second.publish_edition(row.id, now).await.expect("published");
         Self {

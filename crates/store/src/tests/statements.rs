@@ -34,6 +34,8 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
         ("merge", merge::STATEMENTS),
         ("lists", lists::STATEMENTS),
         ("letters", letters::STATEMENTS),
+        ("loads", crate::loads::STATEMENTS),
+        ("turns", crate::turns::STATEMENTS),
         ("search", search::STATEMENTS),
         ("seals", seals::STATEMENTS),
         ("submit", submit::STATEMENTS),

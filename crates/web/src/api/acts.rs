@@ -81,6 +81,8 @@ pub struct CompleteBody {
     pub route: Option<String>,
     /// Quién atenderá cada puesto de `asks.assigns`.
     pub assign: Option<Vec<Named>>,
+    /// Los puntos de `asks.checks` que están hechos; sin decirlo, quedan como estaban.
+    pub checks: Option<Vec<String>>,
     /// La contraseña de la persona del token: cumplir el paso es entonces su firma de nivel 1.
     #[schema(value_type = Option<String>, max_length = 128)]
     pub password: Option<Secret>,
@@ -180,6 +182,7 @@ pub async fn complete(
         note: body.note.map(Name::from),
         route: body.route.map(Name::from),
         assign,
+        checks: body.checks.map(|checks| checks.into_iter().map(Name::from).collect()),
         level: u8::from(proven(&bearer, body.password.as_ref()).await?),
         ..CompleteRequest::step(StepNo(body.step.0))
     };

@@ -27,6 +27,16 @@ pub struct Asks {
     pub signatures: Vec<SignatureAsked>,
     /// Los puestos cuya persona se nombra en `assign`.
     pub assigns: Vec<String>,
+    /// La lista del paso; los puntos hechos se dan en `checks`.
+    pub checks: Vec<CheckAsked>,
+}
+
+/// Un punto de la lista del paso.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckAsked {
+    pub item: String,
+    pub required: bool,
+    pub done: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -226,6 +236,15 @@ impl Asks {
                 })
                 .collect(),
             assigns: step.assigns.iter().map(ToString::to_string).collect(),
+            checks: step
+                .checks
+                .iter()
+                .map(|point| CheckAsked {
+                    item: point.text.to_string(),
+                    required: point.required,
+                    done: case.is_some_and(|case| case.check(&point.text).is_some()),
+                })
+                .collect(),
         }
     }
 }

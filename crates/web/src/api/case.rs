@@ -7,8 +7,8 @@ use super::{
 };
 use engine::{
     authority::{self, Wait},
-    case::{Case, Ending, Leg, Standing},
-    event::Attached,
+    case::{Case, Ending, Escalation, Leg, Standing},
+    event::{Attached, EscalationKind},
 };
 use jiff::{Timestamp, tz::TimeZone};
 use manual::{
@@ -34,6 +34,8 @@ pub struct CaseBody {
     pub grounds: Option<GroundsBody>,
     /// Quienes siguen el caso sin atenderlo.
     pub watchers: Vec<Person>,
+    /// Las veces que se escaló.
+    pub escalations: Vec<EscalationBody>,
     pub channel: CaseChannel,
     pub requester: Person,
     pub opened_by: Person,
@@ -72,6 +74,29 @@ pub struct CaseBody {
     pub version: u32,
     /// La persona del token puede cumplir el paso.
     pub may_act: bool,
+}
+
+/// Una vez que el caso se escaló: a otro nivel o área, o al superior.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EscalationBody {
+    #[schema(format = DateTime)]
+    pub at: String,
+    pub kind: EscalationName,
+    pub by: Person,
+    /// El puesto que no podía seguir.
+    pub from: String,
+    /// El área, o el puesto del superior.
+    pub to: String,
+    pub reason: String,
+    /// Espera la decisión del superior.
+    pub waiting: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EscalationName {
+    Functional,
+    Hierarchical,
 }
 
 /// El impacto y la urgencia de los que resulta la prioridad.
@@ -251,6 +276,7 @@ pub fn body(case: &Case, edition: &Edition, procedure: &Procedure, may_act: bool
             .grounds
             .as_ref()
             .map(|grounds| GroundsBody { impact: grounds.impact.to_string(), urgency: grounds.urgency.to_string() }),
+        escalations: case.escalations.iter().map(|one| escalation_body(one, case, zone)).collect(),
         watchers: case
             .watchers
             .iter()
@@ -354,6 +380,21 @@ fn standing_body(standing: &Standing, step: &Step, zone: &TimeZone) -> StandingB
         due: standing.due.map(|due| moment(due, zone)),
         overdue: standing.overdue,
         norms: step.norms.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn escalation_body(one: &Escalation, case: &Case, zone: &TimeZone) -> EscalationBody {
+    EscalationBody {
+        at: moment(one.at, zone),
+        kind: match one.escalated.kind {
+            EscalationKind::Functional => EscalationName::Functional,
+            EscalationKind::Hierarchical => EscalationName::Hierarchical,
+        },
+        by: (&one.by).into(),
+        from: one.escalated.from.to_string(),
+        to: one.escalated.to.to_string(),
+        reason: one.escalated.reason.to_string(),
+        waiting: case.with_superior() == Some(one),
     }
 }
 

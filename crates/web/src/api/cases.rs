@@ -325,5 +325,8 @@ const fn kind(event: &Event) -> &'static str {
         Event::Began { .. } => "began",
         Event::Lapsed { .. } => "lapsed",
         Event::Warned { .. } => "warned",
+        Event::Escalated(_) => "escalated",
+        Event::EscalationReturned { .. } => "escalation_returned",
+        Event::Checked { .. } => "checked",
     }
 }

@@ -24,7 +24,7 @@ use utoipa::{
         cases::open, cases::list, cases::show, cases::history,
         acts::complete, acts::send_back, acts::take, acts::assign, acts::sign,
         terms::comment, terms::pause, terms::resume, terms::extend, terms::exclude, terms::cancel, terms::reopen, terms::rate,
-        handling::watch, handling::unwatch, handling::prioritize,
+        handling::watch, handling::unwatch, handling::prioritize, handling::escalate, handling::return_escalation, handling::check,
         files::attach, files::download,
         letters::list, letters::show, letters::write, letters::number, letters::deliver, letters::void, letters::link,
         inbox::show, desk::views, desk::solutions, procedures::list, procedures::show, people::me, people::list,

@@ -1,7 +1,7 @@
 //! `POST /{institution}/casos/{number}/cumplimientos`: the step is done, with its data, files, signature and answer.
 
 use super::{
-    act, page, signing,
+    act, checklist, page, signing,
     task::{FORM, PREFIX},
 };
 use crate::{failure::Failure, fields, form::Sent, state::Visitor};
@@ -38,6 +38,7 @@ async fn complete(visitor: &Visitor, view: &CaseView, sent: &Sent) -> Result<(),
         note: sent.name("nota"),
         route: sent.name("ruta"),
         assign: named(sent),
+        checks: checklist::given(sent),
         level,
     };
     act::submit(visitor, view, Request::Complete(request), sent.idempotency()).await

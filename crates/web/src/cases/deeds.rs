@@ -1,7 +1,7 @@
 //! What else can be done to a case besides its step: taking, assigning, pausing, extending, sending back, cancelling.
 //! Only what this visitor may do now is offered.
 
-use super::{refused::Typed, scene::Scene, task, weight};
+use super::{escalation, refused::Typed, scene::Scene, task, weight};
 use manual::procedure::Cause;
 use maud::{Markup, html};
 
@@ -43,6 +43,7 @@ pub fn draw(scene: &Scene<'_>) -> Markup {
 fn deeds(scene: &Scene<'_>) -> Vec<Deed> {
     let (case, procedure) = (scene.case(), scene.procedure());
     let responsible = scene.view.capacity.is_some();
+    let asks = asks_only(scene);
     let mut deeds = Vec::new();
     let mut push = |noun, title, inside, button, danger| deeds.push(Deed { noun, title, inside, button, danger });
     if case.ended.is_some() {
@@ -70,6 +71,10 @@ fn deeds(scene: &Scene<'_>) -> Vec<Deed> {
     }
     if !scene.assignable().is_empty() {
         push("asignaciones", "Asignar o trasladar", assignment(scene), "Asignar", false);
+    }
+    if responsible && case.paused.is_none() && !asks {
+        let reason = reason(scene.typed("escalaciones"), "escalaciones", "Por qué se escala");
+        push("escalaciones", "Escalar", escalation::form(scene, &reason), "Escalar el caso", false);
     }
     let may_time = scene.view.chief || responsible;
     if may_time {
@@ -142,15 +147,21 @@ fn deeds(scene: &Scene<'_>) -> Vec<Deed> {
     deeds
 }
 
+/// The visitor's part in the step is that of the one who asks.
+fn asks_only(scene: &Scene<'_>) -> bool {
+    let Some(capacity) = &scene.view.capacity else { return false };
+    scene.step().is_some_and(|step| {
+        step.responsibles
+            .iter()
+            .any(|one| one.role == capacity.role && one.scope == manual::organization::Scope::Requester)
+    })
+}
+
 /// The step is of a post of the visitor's and nobody has it yet.
 #[must_use]
 pub fn may_take(scene: &Scene<'_>) -> bool {
     let Some(capacity) = &scene.view.capacity else { return false };
-    let asks = scene.step().is_some_and(|step| {
-        step.responsibles
-            .iter()
-            .any(|one| one.role == capacity.role && one.scope == manual::organization::Scope::Requester)
-    });
+    let asks = asks_only(scene) || capacity.as_superior.is_some();
     let mine = scene.case().assignee(&capacity.role).is_some_and(|assignee| assignee.person == scene.visitor.person.id);
     !asks && !mine
 }
@@ -200,7 +211,11 @@ fn assignment(scene: &Scene<'_>) -> Markup {
             }
         }
         div.campo {
-            label for="asignar-razon" { "Razón " span.menor { "(obligatoria si ya estaba asignado)" } }
+            @for role in scene.assignable() { (task::proposed(scene, &role)) }
+            label for="asignar-razon" {
+                "Razón "
+                span.menor { @if scene.procedure().arrival_order.is_some() { "(obligatoria si ya estaba asignado, o si no le toca por orden de llegada)" } @else { "(obligatoria si ya estaba asignado)" } }
+            }
             input id="asignar-razon" name="razon" maxlength="500" value=(typed.text("razon"));
             (typed.fault("reason"))
         }

@@ -97,6 +97,7 @@ fn heading(scene: &Scene<'_>) -> Markup {
             }
             div.fila {
                 (words::status(case.status(), own))
+                (super::escalation::mark(scene))
                 @if case.is_open() { (words::due(case.next_due(), scene.visitor.now, &scene.visitor.zone())) }
                 @if deeds::may_take(scene) {
                     form method="post" action=(scene.to("toma")) {

@@ -1,6 +1,10 @@
 //! Everything a case's page shows, loaded once: the case as this visitor sees it, who could attend it, the calendar.
 
-use super::refused::{Refused, Typed};
+use super::{
+    proposal,
+    proposal::Offered,
+    refused::{Refused, Typed},
+};
 use crate::{failure::Failure, fields::Pairs, state::Visitor};
 use engine::{Name, actor::PersonId, calendar::Calendar, case::Case, clocks::Frame};
 use manual::{
@@ -9,7 +13,7 @@ use manual::{
 };
 use std::sync::Arc;
 use store::{
-    CaseView,
+    CaseView, Load,
     desk::{Draft, Reply},
     knowledge::Solution,
 };
@@ -26,15 +30,6 @@ pub const NOTE: &str = "notas";
 /// Names offered for one role; an institution with more writes the person's post more finely.
 const OFFERED: usize = 80;
 
-/// Somebody who may be named for a role.
-#[derive(Clone, Debug)]
-pub struct Offered {
-    pub person: PersonId,
-    pub name: Name,
-    /// The post that makes him eligible, where it is not the role itself.
-    pub post: Option<Name>,
-}
-
 pub struct Scene<'s> {
     pub visitor: &'s Visitor,
     pub view: &'s CaseView,
@@ -47,6 +42,8 @@ pub struct Scene<'s> {
     pub replies: Vec<Reply>,
     /// The solution already written from this case.
     pub solution: Option<Solution>,
+    /// What they have in hand, where the manual wants somebody proposed.
+    pub loads: Vec<Load>,
     /// The calendar its due dates were computed with.
     pub calendar: Option<Arc<Calendar>>,
 }
@@ -67,10 +64,19 @@ impl<'s> Scene<'s> {
         } else {
             None
         };
-        let mut scene = Self { visitor, view, refused, offered: Vec::new(), drafts, replies, solution, calendar };
+        let loads = Vec::new();
+        let mut scene =
+            Self { visitor, view, refused, offered: Vec::new(), loads, drafts, replies, solution, calendar };
         for role in scene.roles_to_name() {
             let people = scene.people_for(&role).await?;
             scene.offered.push((role, people));
+        }
+        if view.edition.assignment.is_some() {
+            let mut people: Vec<PersonId> =
+                scene.offered.iter().flat_map(|(_, people)| people).map(|offered| offered.person).collect();
+            people.sort();
+            people.dedup();
+            scene.loads = visitor.house.store.loads(people, visitor.now).await?;
         }
         Ok(scene)
     }
@@ -146,6 +152,14 @@ impl<'s> Scene<'s> {
         let case = self.case();
         case.is_open()
             && (self.view.chief || case.assignees.iter().any(|assignee| assignee.person == self.visitor.person.id))
+    }
+
+    /// Whom the manual's rule proposes for a role, and why.
+    #[must_use]
+    pub fn proposal(&self, role: &str) -> Option<(&Offered, String)> {
+        let taken = self.case().assignee(role).is_some();
+        let rule = self.view.edition.assignment.filter(|_| !taken)?;
+        proposal::of(rule, self.offered(role), &self.loads, &self.visitor.zone())
     }
 
     #[must_use]

@@ -1,7 +1,7 @@
 //! The one main thing of a case's page: the form of the step, where the visitor is the one who attends it.
 
 use super::{
-    drafts,
+    checklist, drafts, escalation,
     refused::Typed,
     scene::Scene,
     signing::{self, PAPER},
@@ -36,6 +36,7 @@ pub fn draw(scene: &Scene<'_>, step: &Step, capacity: &Capacity) -> Markup {
             }
         }
         (instructions(step))
+        @if capacity.as_superior.is_some() { (escalation::notice(scene)) }
         @if let Some(absent) = &capacity.in_absence_of { p.menor { "Actúa por ausencia de " (absent.name) "." } }
         @if capacity.on_behalf { p.menor { "Actúa a nombre de " (scene.case().requester.name) ", porque usted registró el caso." } }
         (parts_done(scene, step))
@@ -44,6 +45,7 @@ pub fn draw(scene: &Scene<'_>, step: &Step, capacity: &Capacity) -> Markup {
             (scene.visitor.seal())
             input type="hidden" name="paso" value=(step.number);
             input type="hidden" name="visita" value=(visit);
+            (checklist::draw(scene, step, typed))
             (data(scene, step, typed))
             @if let Some(routing) = &scene.procedure().routing { (route(routing, step, typed)) }
             @for role in &step.assigns { (whom(scene, role, typed)) }
@@ -185,18 +187,28 @@ fn whom(scene: &Scene<'_>, role: &Name, typed: Typed<'_>) -> Markup {
                 option value="" { "Cualquiera con ese puesto" }
                 (options(scene, role, typed.text(&name)))
             }
+            (proposed(scene, role))
             @if scene.offered(role).is_empty() { span.ayuda { "Nadie ocupa ese puesto hoy; avise a quien administra el sistema." } }
         }
     }
 }
 
-/// The people offered for a role, as options of a list.
+/// Whom the page proposes for a role, and why.
+#[must_use]
+pub fn proposed(scene: &Scene<'_>, role: &str) -> Markup {
+    html! {
+        @if let Some((one, why)) = scene.proposal(role) { span.ayuda { "Se propone a " strong { (one.name) } ": " (why) "." } }
+    }
+}
+
+/// The people offered for a role, as options of a list; the one proposed is chosen until somebody chooses another.
 #[must_use]
 pub fn options(scene: &Scene<'_>, role: &str, chosen: &str) -> Markup {
+    let proposed = scene.proposal(role).filter(|_| chosen.is_empty()).map(|(one, _)| one.person);
     html! {
         @for offered in scene.offered(role) {
             @let number = offered.person.0.to_string();
-            option value=(number) selected[number == chosen] {
+            option value=(number) selected[number == chosen || proposed == Some(offered.person)] {
                 (offered.name) @if let Some(post) = &offered.post { " — " (post) }
             }
         }

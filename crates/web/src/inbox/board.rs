@@ -1,7 +1,7 @@
 //! `GET /{institution}/bandeja`: what waits for the visitor, in tabs with live counts, the nearest due date first.
 
 use super::{
-    columns,
+    absences, columns,
     filters::Asked,
     marks,
     rows::{Rows, next},
@@ -39,7 +39,7 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
         format!("{}: {}", title(tab), words::count(count(&counts, tab), "caso", "casos"))
     };
     let content = html! {
-        div.encabezado { div { h1 { "Bandeja" } p.menor { (explained(tab)) } } }
+        div.encabezado { div { h1 { "Bandeja" } p.menor { (explained(tab)) } (absences::links(&visitor, &edition)) } }
         div.pila #bandeja data-live {
             nav.pestanas aria-label="Vistas de la bandeja" {
                 ul {

@@ -11,5 +11,7 @@ pub mod views;
 pub mod replies;
 pub mod batch;
 pub mod batches;
+pub mod absences;
+pub mod handovers;
 pub mod board;
 pub mod everything;

@@ -119,6 +119,10 @@ fn notes(step: &Step) -> Vec<String> {
         lines.push(format!("Adjunta: {} ({must})", rule.label));
     }
     lines.extend(step.signatures.iter().map(words::signature));
+    lines.extend(step.checks.iter().map(|point| {
+        let required = if point.required { " (obligatorio)" } else { "" };
+        format!("Revisa: {}{required}", point.text)
+    }));
     lines.extend(step.assigns.iter().map(|role| format!("Nombra a la persona: {role}")));
     for notice in &step.notices {
         let text = notice.text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();

@@ -70,3 +70,100 @@ async fn priority_is_weighed_by_the_matrix_of_the_manual_and_says_how() {
     chief.post(&case, &format!("{case}/prioridades"), &[("prioridad", "urgente"), ("razon", "Despacho")]).await.done();
     assert!(chief.page(&case).await.contains("fijó la prioridad en urgente: Despacho"));
 }
+
+#[tokio::test]
+async fn who_cannot_solve_escalates_and_the_superior_decides_or_gives_it_back() {
+    let desk = Desk::open(&["igss"]).await;
+    let ana = desk.visitor("igss", "ana").await;
+    let new = "/solicitudes/nueva/DTS-02";
+    let number = ana.post(new, new, &[("asunto", "Sin red")]).await.number();
+    let case = format!("/casos/{number}");
+    let (done, up) = (format!("{case}/cumplimientos"), format!("{case}/escalaciones"));
+    let remote = desk.visitor("igss", "Técnico de Soporte Remoto").await;
+    remote.post(&case, &done, &[("paso", "1")]).await.done();
+    let page = remote.page(&case).await;
+    assert!(page.contains("Al superior, para que decida") && page.contains("area:telecomunicaciones"), "{page}");
+    let blank = remote.post(&case, &up, &[("a", "superior"), ("razon", " ")]).await;
+    assert_eq!(blank.status, StatusCode::UNPROCESSABLE_ENTITY);
+    remote.post(&case, &up, &[("a", "superior"), ("razon", "Autorizar la compra")]).await.done();
+    assert!(remote.page(&case).await.contains("Escalado a Jefe de Departamento"));
+    let barred = remote.post(&case, &done, &[("paso", "2"), ("respuesta", "si")]).await;
+    assert_eq!(barred.status, StatusCode::FORBIDDEN, "{}", barred.text());
+
+    let chief = desk.visitor("igss", "Jefe de Departamento").await;
+    let page = chief.page(&case).await;
+    assert!(page.contains("le pide decidir como Jefe de Departamento: Autorizar la compra"), "{page}");
+    chief.post(&case, &format!("{up}/devolucion"), &[("razon", "Cabe en caja chica")]).await.done();
+    assert!(remote.page(&case).await.contains("devolvió lo escalado sin decidir: Cabe en caja chica"));
+    remote.post(&case, &up, &[("a", "area:telecomunicaciones"), ("razon", "Es del enlace")]).await.done();
+    let page = remote.page(&case).await;
+    assert!(
+        page.contains("escaló el caso a Departamento de Telecomunicaciones, Conectividad y Seguridad (nivel 3)"),
+        "{page}"
+    );
+    assert!(page.contains("Escalado"), "{page}");
+}
+
+#[tokio::test]
+async fn in_usulutan_the_first_to_come_is_the_first_attended() {
+    let desk = Desk::open(&["usulutan"]).await;
+    let ana = desk.visitor("usulutan", "ana").await;
+    let new = "/solicitudes/nueva/TIM-06";
+    let first = ana.post(new, new, &[("asunto", "La impresora")]).await.number();
+    let second = ana.post(new, new, &[("asunto", "El teclado")]).await.number();
+    let staff = desk.visitor("usulutan", "Personal técnico de la Unidad de TIM").await;
+    let case = format!("/casos/{second}");
+    let refused = staff.post(&case, &format!("{case}/toma"), &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
+    assert!(refused.text().contains(&format!("antes está el caso {first}")), "{}", refused.text());
+    assert!(refused.body.contains("toma los casos pendientes por orden de llegada"), "the norm is quoted");
+    let older = format!("/casos/{first}");
+    staff.post(&older, &format!("{older}/toma"), &[]).await.done();
+    staff.post(&case, &format!("{case}/toma"), &[]).await.done();
+}
+
+#[tokio::test]
+async fn all_the_cases_of_a_person_are_handed_to_another_with_one_reason() {
+    let desk = Desk::open(&["usulutan"]).await;
+    let ana = desk.visitor("usulutan", "ana").await;
+    let new = "/solicitudes/nueva/TIM-06";
+    let staff = desk.visitor("usulutan", "Personal técnico de la Unidad de TIM").await;
+    let mut numbers = Vec::new();
+    for subject in ["La impresora", "El teclado"] {
+        let number = ana.post(new, new, &[("asunto", subject)]).await.number();
+        let case = format!("/casos/{number}");
+        staff.post(&case, &format!("{case}/toma"), &[]).await.done();
+        numbers.push(number);
+    }
+    let place = &desk.places["usulutan"];
+    let (holder, chief) = (
+        place.people["Personal técnico de la Unidad de TIM"],
+        desk.visitor("usulutan", "Jefatura de la Unidad de TIM").await,
+    );
+    let other = place.people["UACI"];
+    let admin = place.store.admin(place.people["admin"]).await.expect("admin");
+    let role: engine::Name = "Personal técnico de la Unidad de TIM".into();
+    admin.give_post(other, role, None, jiff::civil::date(2026, 1, 1), None, desk.app.now()).await.expect("a post");
+
+    let uaci = desk.visitor_of("usulutan", other).await;
+    assert_eq!(uaci.get(&format!("/bandeja/traslados?de={}", holder.0)).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(uaci.get("/bandeja/ausencias").await.status, StatusCode::FORBIDDEN);
+    let here = format!("/bandeja/traslados?de={}", holder.0);
+    let page = chief.page(&here).await;
+    assert!(page.contains("2 casos asignados") && page.contains(&numbers[1]), "{page}");
+    let (de, to) = (holder.0.to_string(), other.0.to_string());
+    let whom = ("a:Personal técnico de la Unidad de TIM", to.as_str());
+    let blank = chief.post(&here, "/bandeja/traslados", &[("de", &de), whom, ("razon", " ")]).await;
+    assert_eq!(blank.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(blank.text().contains("Escriba la razón del traslado"), "{}", blank.text());
+    let done = chief.post(&here, "/bandeja/traslados", &[("de", &de), whom, ("razon", "Vacaciones")]).await;
+    assert_eq!(done.to(), format!("/usulutan/bandeja/traslados?de={de}&hechos=2"));
+    assert!(chief.page(&here).await.contains("no tiene casos asignados"));
+    assert!(uaci.page("/bandeja").await.contains(&numbers[0]));
+    let seen = staff.page(&format!("/casos/{}", numbers[0])).await;
+    assert!(seen.contains("Vacaciones") && seen.contains("Dejar de seguir"), "who had it goes on following it");
+    assert!(chief.page("/bandeja/ausencias").await.contains("Nada espera por una persona ausente"));
+    let days = (jiff::civil::date(2026, 1, 1), jiff::civil::date(2026, 12, 31));
+    admin.name_substitute(other, holder, days, "Licencia".into(), desk.app.now()).await.expect("a deputy");
+    assert!(chief.page("/bandeja/ausencias").await.contains(&numbers[0]));
+}
