@@ -163,13 +163,12 @@ fn hierarchical(
 /// The superior's post by the organisation chart, and the unit meant where the post is of several.
 fn superior_of(case: &Case, capacity: &Capacity, world: &World<'_>) -> Result<(Name, Option<Name>), Refusal> {
     // Escalated once, it goes on upwards from the superior.
-    let from = match &capacity.as_superior {
-        Some(superior) => superior.clone(),
-        None => {
-            let posts = meant_posts(case, &capacity.role, world.procedure);
-            let own = posts.iter().find(|(role, unit)| world.actor.holds(role, unit.as_deref()));
-            own.or(posts.first()).map_or_else(|| capacity.role.clone(), |(role, _)| role.clone())
-        }
+    let from = if let Some(superior) = &capacity.as_superior {
+        superior.clone()
+    } else {
+        let posts = meant_posts(case, &capacity.role, world.procedure);
+        let own = posts.iter().find(|(role, unit)| world.actor.holds(role, unit.as_deref()));
+        own.or(posts.first()).map_or_else(|| capacity.role.clone(), |(role, _)| role.clone())
     };
     let role = world.edition.role(&from);
     let Some(superior) = role.and_then(|role| role.superior.clone()) else {

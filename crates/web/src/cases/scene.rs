@@ -2,7 +2,6 @@
 
 use super::{
     proposal,
-    proposal::Offered,
     refused::{Refused, Typed},
 };
 use crate::{failure::Failure, fields::Pairs, state::Visitor};
@@ -17,6 +16,8 @@ use store::{
     desk::{Draft, Reply},
     knowledge::Solution,
 };
+
+pub use super::proposal::Offered;
 
 /// The form of the step.
 pub const FORM: &str = "cumplimientos";
