@@ -6,7 +6,7 @@ use crate::{
     authority::{Wait, shorten, waits},
     case::{Case, Ending},
     effect::{Audience, Effect, Tell, While},
-    event::{By, Event, Recorded},
+    event::{By, Channel, Event, Recorded},
 };
 use manual::{notice::Kind, procedure::Procedure};
 
@@ -85,7 +85,18 @@ impl Tells<'_> {
     fn registered(&mut self, before: Option<&Case>) {
         if before.is_none() {
             let (by, case) = (&self.by.name, self.case);
-            let text = format!("{by} registró a su nombre la solicitud {}: {}", case.number, case.subject);
+            let how = match case.channel {
+                Channel::Phone => ", por teléfono,",
+                Channel::Window => ", en ventanilla,",
+                Channel::Paper => ", por oficio,",
+                Channel::Mail => ", por correo,",
+                Channel::Designation => ", por designación,",
+                Channel::Portal | Channel::Api | Channel::Schedule => "",
+            };
+            let (number, subject) = (&case.number, case.subject.trim());
+            let text = format!(
+                "{by} registró a su nombre{how} la solicitud {number}: {subject}. Si usted no la pidió, escríbalo en el caso"
+            );
             self.tell_requester(Kind::Registered, text, None);
         }
     }

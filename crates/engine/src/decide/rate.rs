@@ -21,6 +21,14 @@ use manual::{
 pub const CHANGEABLE: SignedDuration = SignedDuration::from_hours(12);
 
 pub fn decide(case: &Case, conforms: bool, comment: Option<&Name>, world: &World<'_>) -> Result<Decision, Refusal> {
+    if let Some(outsider) = &case.outsider
+        && waiting_to_be_rated(case, world.procedure).is_none()
+    {
+        return Err(Refusal::conflict(format!(
+            "{} no está en el directorio y no califica aquí: su conformidad consta en el papel que firma.",
+            outsider.name
+        )));
+    }
     may(case, world)?;
     // Where the manual rates in a step, rating is completing that step: one act, one truth.
     if let Some((step, rates)) = waiting_to_be_rated(case, world.procedure) {
@@ -31,12 +39,6 @@ pub fn decide(case: &Case, conforms: bool, comment: Option<&Name>, world: &World
             command.values.push((key.clone(), Value::Text(comment.clone())));
         }
         return complete::decide(case, &command, world);
-    }
-    if let Some(outsider) = &case.outsider {
-        return Err(Refusal::conflict(format!(
-            "{} no está en el directorio y no califica aquí: su conformidad consta en el papel que firma.",
-            outsider.name
-        )));
     }
     if !case.ended.as_ref().is_some_and(|ended| ended.how == Ending::Finished) {
         return Err(Refusal::conflict("El servicio se califica cuando el caso ha finalizado."));

@@ -411,8 +411,11 @@ fn aviso_imposible() {
 
 #[test]
 fn causa_sin_plazo() {
-    let line = "    plazo \"resolver\" \"3 días hábiles\" desde=\"apertura\" hasta=5\n";
-    expect(line, "    pausa \"x\" \"Espera\"\n", "causa-sin-plazo", Warning, "pausa");
+    // No clock and no term of a step: nothing a pause could stop.
+    let clock = "    plazo \"resolver\" \"3 días hábiles\" desde=\"apertura\" hasta=5\n";
+    let text = with(clock, "    pausa \"x\" \"Espera\"\n").replace("        plazo \"1 día hábil\"\n", "");
+    let (rule, severity, ..) = only(&text);
+    assert_eq!((rule, severity), ("causa-sin-plazo", Warning));
 }
 
 #[test]

@@ -31,7 +31,7 @@ async fn a_call_becomes_an_assigned_case_in_one_act_that_may_be_repeated() {
         let told = |person| {
             leases.iter().any(|lease| {
                 matches!(&lease.effect, Effect::Tell(tell)
-                if tell.to == Audience::Person(person) && tell.text.contains(&*case.number))
+                    if tell.to == Audience::Person(person) && tell.text.contains(&*case.number))
             })
         };
         assert!(told(it.user) && told(it.colleague) && !told(it.technician), "{on:?} {leases:?}");

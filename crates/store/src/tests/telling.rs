@@ -151,8 +151,8 @@ async fn a_request_in_anothers_name_is_told_and_mail_waits_for_the_office_unless
         };
         register(Priority::Normal).await;
         let told = it.notices(it.user).await;
-        let first = "Gloria Técnica registró a su nombre la solicitud 2026-000001: Sin línea. Su requerimiento quedó \
-                     registrado y la gestión inició.";
+        let first = "Gloria Técnica registró a su nombre, por teléfono, la solicitud 2026-000001: Sin línea. Si usted no la \
+                     pidió, escríbalo en el caso. Su requerimiento quedó registrado y la gestión inició.";
         assert_eq!(told, [first], "{on:?}");
         assert_eq!(it.mails(night).await, [], "nobody writes at night");
         register(Priority::Urgent).await;
