@@ -121,7 +121,11 @@ fn line(url: &str) -> Check {
     let what = "conexión con PostgreSQL";
     let host = url.split("://").nth(1).unwrap_or_default().split(['/', '?']).next().unwrap_or_default();
     let host = host.rsplit('@').next().unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+    // An address of IPv6 stands in brackets, because it has colons of its own.
+    let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => address,
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    };
     let here = name.is_empty()
         || name.starts_with("%2F")
         || name == "localhost"

@@ -226,7 +226,7 @@ impl Life {
             leg.by.person == requester
                 && ground.edition.role(&leg.role).is_none_or(|role| role.scope != Scope::Requester)
         });
-        if finished && !served && !case.unrated && self.chance.percent(80) {
+        if finished && !served && !case.unrated && case.rating.is_none() && self.chance.percent(80) {
             let conforms = self.turn != Turn::Complaint;
             let comment = (!conforms).then(|| "Tardó más de lo ofrecido y hubo que insistir.".into());
             self.submit(ground, requester, Request::Rate { conforms, comment }, now).await?;

@@ -25,6 +25,7 @@ fn acts<'p>(place: &'p Place, number: &str) -> Vec<Act<'p>> {
     };
     let (user, chief, technician) = (&*place.user, &*place.chief, &*place.technician);
     let named = json!([{"role": "Técnico", "login": "elsa.tecnica"}]);
+    let longer = json!({"causa": "piezas", "detalle": "Disco dañado"});
     let done = json!({"acciones": "Se cambió el disco.", "dictamen": "En funcionamiento."});
     vec![
         act("comment", "comments", user, json!({"text": "¿Cuándo vienen?", "public": true})),
@@ -32,13 +33,8 @@ fn acts<'p>(place: &'p Place, number: &str) -> Vec<Act<'p>> {
         act("take", "take", chief, json!({})),
         act("complete", "completions", chief, json!({"step": 2, "assign": named})),
         act("exclude", "exclusions", chief, json!({"cause": "mineco", "reason": "Servidor del MINECO"})),
-        act(
-            "extend",
-            "extensions",
-            chief,
-            json!({"cause": "piezas", "by": "2 días hábiles", "reason": "Disco dañado"}),
-        ),
-        act("complete", "completions", technician, json!({"step": 3, "answer": "si"})),
+        act("complete", "completions", technician, json!({"step": 3, "answer": "no"})),
+        act("extend", "completions", technician, json!({"step": 4, "values": longer})),
         act("complete", "completions", technician, json!({"step": 5, "values": done})),
         act("complete", "completions", technician, json!({"step": 6})),
         act("cancel", "cancellations", chief, json!({"reason": "Ya no hace falta"})),

@@ -1,7 +1,7 @@
 //! Many at once: the same key, the same step, numbers under many writers, timers in two hands.
 
 use super::institution::{BOTH, Institution, On, minutes, monday, opening};
-use crate::{Request, Submission, SubmitError};
+use crate::{Request, Submission, SubmitError, outbox::OutboxOutcome};
 use engine::actor::SYSTEM;
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -136,6 +136,9 @@ async fn what_a_wrong_clock_put_off_is_looked_at_when_it_is_put_right() {
     for on in BOTH {
         let it = Institution::new(on).await;
         let opened = it.open("Sin red", monday()).await;
+        for lease in it.store.lease_outbox(monday(), minutes(1), 10, "o").await.expect("who is told of the opening") {
+            assert!(it.store.settle_outbox(&lease, OutboxOutcome::Done, monday()).await.expect("told"));
+        }
         let due = opened.case.next_due().expect("a term");
         let wrong = due + minutes(24 * 60);
         // A day ahead, a timer was refused and put off by an hour, and a notice was asked for.
