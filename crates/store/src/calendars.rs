@@ -116,6 +116,7 @@ statements! {
     COUNT_MOVES: [Int] => [Int, Int],
         "SELECT COUNT(DISTINCT case_id), COUNT(*) FROM calendar_moves WHERE version = $1";
     LATEST: [] => [Int, Text], "SELECT version, body FROM calendars ORDER BY version DESC LIMIT 1";
+    LATEST_VERSION: [] => [Int], "SELECT version FROM calendars ORDER BY version DESC LIMIT 1";
     ONE: [Int] => [Text], "SELECT body FROM calendars WHERE version = $1";
     INSERT: [Int, Text, Int] => [], "INSERT INTO calendars (version, body, at) VALUES ($1, $2, $3)";
 }
@@ -138,6 +139,12 @@ impl CalendarVersion {
 pub(crate) fn latest(tx: &Tx<'_>) -> Result<Option<(u32, CalendarVersion)>, DbError> {
     let row = tx.row(&LATEST, &[])?;
     row.map(|row| Ok((u32::try_from(row.int(0)?).map_err(DbError::broken)?, row.json(1)?))).transpose()
+}
+
+/// Its number alone.
+pub(crate) fn latest_version(tx: &Tx<'_>) -> Result<Option<u32>, DbError> {
+    let row = tx.row(&LATEST_VERSION, &[])?;
+    row.map(|row| u32::try_from(row.int(0)?).map_err(DbError::broken)).transpose()
 }
 
 pub(crate) fn load(tx: &Tx<'_>, version: u32) -> Result<CalendarVersion, DbError> {

@@ -176,15 +176,19 @@ pub(crate) fn record(
     let Decided { before, case, frame, events, effects, zone, institution } = change;
     let procedure = frame.procedure;
     let wait_rows = waits::of(case, procedure);
-    let (id, head) = match before {
-        Some(before) => (before.id, before.head.clone()),
-        None => (insert(tx, case)?, crate::hash::genesis(institution)),
-    };
     let new = before.is_none();
-    let head = journal::append(tx, id, &case.number, head, events)?;
-    update(tx, id, before.map_or(0, |before| before.case.version), &head, case, &wait_rows)?;
+    let prev = before.map_or_else(|| crate::hash::genesis(institution), |before| before.head.clone());
+    let (links, head) = journal::chain(&case.number, prev, events)?;
+    let id = match before {
+        Some(before) => {
+            update(tx, before.id, before.case.version, &head, case, &wait_rows)?;
+            before.id
+        }
+        None => insert(tx, &head, case, &wait_rows)?,
+    };
+    journal::append(tx, id, links)?;
     for person in participants(before.map(|before| &before.case), case, events) {
-        tx.run(&PARTICIPANT, &[id.into(), person.into()])?;
+        tx.send(&PARTICIPANT, vec![id.into(), person.into()])?;
     }
     for person in gone(case, events) {
         tx.run(&NO_PARTICIPANT, &[person.into(), id.into()])?;
@@ -194,13 +198,13 @@ pub(crate) fn record(
     timers::update(tx, id, new, &timers::of(case, frame))?;
     outbox::put(tx, &case.number, case.version, effects, case.updated_at)?;
     if new || before.is_some_and(|before| before.case.values != case.values) {
-        search::update(tx, id, new, case)?;
+        search::update(tx, id, new, case);
     }
     announce(tx, case, &waited, &wait_rows)?;
     Ok(id)
 }
 
-fn insert(tx: &Tx<'_>, case: &Case) -> Result<i64, StoreError> {
+fn insert(tx: &Tx<'_>, head: &str, case: &Case, wait_rows: &[waits::WaitRow]) -> Result<i64, StoreError> {
     let values = [
         (&case.number).into(),
         (&case.procedure).into(),
@@ -208,8 +212,8 @@ fn insert(tx: &Tx<'_>, case: &Case) -> Result<i64, StoreError> {
         case.calendar.into(),
         case.status().code().into(),
         case.is_open().into(),
-        false.into(),
-        false.into(),
+        case.paused.is_some().into(),
+        case.is_late().into(),
         priority_word(case)?.into(),
         (&case.subject).into(),
         case.requester.person.into(),
@@ -218,12 +222,12 @@ fn insert(tx: &Tx<'_>, case: &Case) -> Result<i64, StoreError> {
         case.opened_by.person.into(),
         case.opened_at.into(),
         case.updated_at.into(),
-        Val::Null,
-        "".into(),
-        time::NEVER.into(),
-        0_i64.into(),
-        "".into(),
-        "".into(),
+        case.standing.as_ref().map(|standing| standing.step.0).into(),
+        waits_for(case, wait_rows).into(),
+        waits::due_key(case).into(),
+        case.version.into(),
+        head.into(),
+        serde_json::to_string(case).map_err(DbError::broken)?.into(),
         case.channel.code().into(),
     ];
     Ok(tx.row(&INSERT, &values)?.ok_or_else(|| DbError::broken("no number for the case"))?.int(0)?)

@@ -1,7 +1,6 @@
 //! Hashes as an auditor recomputes them with `sha256sum`.
 
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// SHA-256 in lowercase hexadecimal.
 #[must_use]
@@ -11,11 +10,9 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 /// Where every chain of an institution begins, so that an entry copied from another institution does not fit.

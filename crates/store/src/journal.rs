@@ -216,22 +216,22 @@ fn entry(row: &Row) -> Result<Entry, DbError> {
     })
 }
 
-/// Appends the events of a case after `prev`; gives the new head.
-pub(crate) fn append(
-    tx: &Tx<'_>,
-    case: i64,
-    number: &str,
-    prev: String,
-    events: &[Recorded],
-) -> Result<String, DbError> {
+/// An event with its place in the chain, ready to be written.
+pub(crate) struct Link {
+    values: Vec<Val>,
+}
+
+/// Chains the events of a case after `prev`; gives the new head.
+pub(crate) fn chain(number: &str, prev: String, events: &[Recorded]) -> Result<(Vec<Link>, String), DbError> {
+    let mut links = Vec::with_capacity(events.len());
     let mut head = prev;
     for recorded in events {
         let body = serde_json::to_string(recorded).map_err(DbError::broken)?;
         let (kind, place) = kind_and_place(&recorded.event);
         let place = place.map_or((Val::Null, Val::Null), |(step, visit)| (step.into(), visit.into()));
         let hash = hash::entry(&head, number, recorded.n, &body);
-        let values = [
-            case.into(),
+        let values = vec![
+            Val::Null,
             recorded.n.into(),
             recorded.at.into(),
             kind.into(),
@@ -242,10 +242,19 @@ pub(crate) fn append(
             head.into(),
             hash.as_str().into(),
         ];
-        tx.run(&APPEND, &values)?;
+        links.push(Link { values });
         head = hash;
     }
-    Ok(head)
+    Ok((links, head))
+}
+
+/// Appends what was chained to the stream of its case.
+pub(crate) fn append(tx: &Tx<'_>, case: i64, links: Vec<Link>) -> Result<(), DbError> {
+    for mut link in links {
+        link.values[0] = case.into();
+        tx.send(&APPEND, link.values)?;
+    }
+    Ok(())
 }
 
 /// Appends an act of administration to the institution's stream.

@@ -64,7 +64,7 @@ statements! {
 pub(crate) fn put(tx: &Tx<'_>, number: &str, n: u32, effects: &[Effect], now: Timestamp) -> Result<(), DbError> {
     for (place, effect) in effects.iter().enumerate() {
         let body = serde_json::to_string(effect).map_err(DbError::broken)?;
-        tx.run(&PUT, &[format!("{number}:{n}:{place}").into(), number.into(), body.into(), now.into()])?;
+        tx.send(&PUT, vec![format!("{number}:{n}:{place}").into(), number.into(), body.into(), now.into()])?;
     }
     Ok(())
 }

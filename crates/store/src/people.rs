@@ -302,7 +302,10 @@ pub(crate) fn active_administrators(tx: &Tx<'_>) -> Result<i64, DbError> {
 }
 
 fn posts_of(tx: &Tx<'_>, id: PersonId, today: &Val) -> Result<Vec<Post>, DbError> {
-    let rows = tx.rows(&POSTS_OF, &[id.into(), today.clone()])?;
+    held(&tx.rows(&POSTS_OF, &[id.into(), today.clone()])?)
+}
+
+fn held(rows: &[Row]) -> Result<Vec<Post>, DbError> {
     rows.iter().map(|row| Ok(Post { role: row.name(0)?, unit: row.name_opt(1)? })).collect()
 }
 
@@ -311,15 +314,17 @@ pub(crate) fn actor(tx: &Tx<'_>, id: PersonId, today: Date) -> Result<Actor, Sto
     if id == engine::actor::SYSTEM {
         return Ok(Actor::system());
     }
-    let person = load(tx, id)?.filter(|person| person.active);
-    let person = person.ok_or_else(|| Refusal::forbidden("Su cuenta no está activa."))?;
     let today = Val::from(today);
+    let day = || vec![id.into(), today.clone()];
+    let [person, deputed, posts] = tx.rows_of([(&BY_ID, vec![id.into()]), (&DEPUTED, day()), (&POSTS_OF, day())])?;
+    let person = person.first().map(self::person).transpose()?.filter(|person| person.active);
+    let person = person.ok_or_else(|| Refusal::forbidden("Su cuenta no está activa."))?;
     let mut stands_in_for = Vec::new();
-    for row in tx.rows(&DEPUTED, &[id.into(), today.clone()])? {
+    for row in deputed {
         let absent = PersonId(row.int(0)?);
         stands_in_for.push(Deputed { person: absent, name: row.name(1)?, posts: posts_of(tx, absent, &today)? });
     }
-    Ok(Actor { person: id, name: person.name, unit: person.unit, posts: posts_of(tx, id, &today)?, stands_in_for })
+    Ok(Actor { person: id, name: person.name, unit: person.unit, posts: held(&posts)?, stands_in_for })
 }
 
 /// Somebody named in a command.

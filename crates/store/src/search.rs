@@ -6,7 +6,11 @@ use crate::{
 };
 use engine::case::Case;
 use rust_stemmers::{Algorithm, Stemmer};
-use std::{collections::BTreeSet, fmt::Write as _, sync::LazyLock};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Write as _,
+    sync::{LazyLock, RwLock},
+};
 use unicode_normalization::UnicodeNormalization;
 
 /// Words of one case that are kept, at most.
@@ -41,8 +45,30 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(stem).filter(|word| !word.is_empty())
 }
 
-/// The accents go first, because half of the people write without them; the stemmer knows «-ión» only with its own.
+/// Stems found before: the same few thousand words make most of what people write.
+static STEMS: LazyLock<RwLock<HashMap<Box<str>, Box<str>>>> = LazyLock::new(RwLock::default);
+/// So many are kept.
+const STEMS_KEPT: usize = 20_000;
+
 pub(crate) fn stem(word: &str) -> String {
+    if let Some(known) = STEMS.read().ok().and_then(|stems| stems.get(word).map(|stem| stem.to_string())) {
+        return known;
+    }
+    let found = find_stem(word);
+    if word.len() < 40
+        && !word.bytes().any(|byte| byte.is_ascii_digit())
+        && let Ok(mut stems) = STEMS.write()
+    {
+        if stems.len() >= STEMS_KEPT {
+            stems.clear();
+        }
+        stems.insert(word.into(), found.as_str().into());
+    }
+    found
+}
+
+/// The accents go first, because half of the people write without them; the stemmer knows «-ión» only with its own.
+fn find_stem(word: &str) -> String {
     let mut plain = plain(word);
     if plain.bytes().any(|byte| byte.is_ascii_digit()) {
         return plain;
@@ -51,6 +77,13 @@ pub(crate) fn stem(word: &str) -> String {
         plain.replace_range(plain.len() - 2.., "ón");
     }
     self::plain(&STEMMER.stem(&plain))
+}
+
+/// Finds the stems of texts that will be written soon, before it is the writer's turn.
+pub(crate) fn prepare(texts: &[&str]) {
+    for text in texts {
+        let _ = words(text).count();
+    }
 }
 
 fn plain(word: &str) -> String {
@@ -97,22 +130,20 @@ pub(crate) fn text_of(case: &Case) -> String {
     all.into_iter().collect::<Vec<_>>().join(" ")
 }
 
-/// Writes the words of a case in place of those it had.
-pub(crate) fn update(tx: &Tx<'_>, id: i64, new: bool, case: &Case) -> Result<(), DbError> {
+/// Writes the words of a case in place of those it had, when the transaction ends.
+pub(crate) fn update(tx: &Tx<'_>, id: i64, new: bool, case: &Case) {
     if !new {
-        tx.run(&DROP, &[id.into()])?;
+        tx.at_end(&DROP, vec![id.into()]);
     }
     let text = text_of(case);
-    let words: Vec<&str> = text.split(' ').collect();
-    learn(tx, &words)?;
-    tx.run(&PUT, &[id.into(), text.into()]).map(|_| ())
+    learn(tx, text.split(' '));
+    tx.at_end(&PUT, vec![id.into(), text.into()]);
 }
 
 /// Keeps the words there are, so that a beginning finds them. The parts of numbers are many and are looked for whole.
-pub(crate) fn learn<W: AsRef<str>>(tx: &Tx<'_>, words: &[W]) -> Result<(), DbError> {
-    let lettered = |word: &&str| word.bytes().any(|byte| byte.is_ascii_lowercase());
-    let words: Vec<&str> = words.iter().map(AsRef::as_ref).filter(lettered).collect();
-    tx.run(&LEARN, &[format!("[\"{}\"]", words.join("\",\"")).into()]).map(|_| ())
+pub(crate) fn learn<W: AsRef<str>>(tx: &Tx<'_>, words: impl Iterator<Item = W>) {
+    let lettered = words.filter(|word| word.as_ref().bytes().any(|byte| byte.is_ascii_lowercase()));
+    tx.once(&LEARN, lettered.map(|word| word.as_ref().to_owned()));
 }
 
 /// What is looked for.

@@ -345,7 +345,7 @@ impl Store {
     pub async fn calendar(&self) -> Result<Option<Arc<Calendar>>, StoreError> {
         let caches = self.caches();
         self.read(move |tx| {
-            let Some((version, _)) = calendars::latest(tx)? else { return Ok(None) };
+            let Some(version) = calendars::latest_version(tx)? else { return Ok(None) };
             caches.calendar(tx, version).map(Some)
         })
         .await
@@ -355,7 +355,7 @@ impl Store {
     pub async fn calendar_version(&self, version: u32) -> Result<Option<Arc<Calendar>>, StoreError> {
         let caches = self.caches();
         self.read(move |tx| {
-            if calendars::latest(tx)?.is_none_or(|(latest, _)| version == 0 || version > latest) {
+            if calendars::latest_version(tx)?.is_none_or(|latest| version == 0 || version > latest) {
                 return Ok(None);
             }
             caches.calendar(tx, version).map(Some)

@@ -7,6 +7,7 @@ use crate::{
     error::{DbError, SubmitError},
     journal, people,
     request::{CompleteRequest, EscalateRequest, IdempotencyKey, OpenRequest, Request, Submission},
+    search,
     store::{Caches, Store},
     time, turns,
     tx::{Tx, statements},
@@ -66,6 +67,9 @@ impl Store {
     /// See [`SubmitError`].
     pub async fn submit(&self, submission: Submission) -> Result<Submitted, SubmitError> {
         let submission = Arc::new(Submission { now: time::whole(submission.now), ..submission });
+        if let Request::Open(open) = &submission.request {
+            search::prepare(&[&open.subject, &open.description]);
+        }
         let attempt = || {
             let (caches, submission) = (self.caches(), Arc::clone(&submission));
             self.write(move |tx| once(tx, &caches, &submission))
@@ -115,7 +119,7 @@ fn once(tx: &Tx<'_>, caches: &Caches, submission: &Submission) -> Result<Submitt
     let done = judge_and_write(tx, caches, submission, stored.as_ref())?;
     if let Some(key) = &submission.key {
         let first = done.events.first().map_or(0, |recorded| recorded.n);
-        let values = [
+        let values = vec![
             submission.actor.into(),
             (&key.key).into(),
             (&key.fingerprint).into(),
@@ -124,7 +128,7 @@ fn once(tx: &Tx<'_>, caches: &Caches, submission: &Submission) -> Result<Submitt
             done.case.version.into(),
             submission.now.into(),
         ];
-        tx.run(&PUT_KEY, &values)?;
+        tx.send(&PUT_KEY, values)?;
     }
     Ok(done)
 }
@@ -205,7 +209,7 @@ fn judge_and_write(
         // Where a signed order has sent the open cases, and nowhere else.
         (Some(stored), Request::Recalculate { .. }) => calendars::ordered(tx)?.max(stored.case.calendar),
         (Some(stored), _) => stored.case.calendar,
-        _ => calendars::latest(tx)?.map(|(version, _)| version).ok_or_else(|| DbError::broken("no calendar"))?,
+        _ => calendars::latest_version(tx)?.ok_or_else(|| DbError::broken("no calendar"))?,
     };
     let calendar = caches.calendar(tx, version)?;
     let other = match &submission.request {
@@ -245,7 +249,7 @@ fn judge_and_write(
     };
     let mut tallies = BTreeMap::new();
     cases::record(tx, &decided, &mut tallies)?;
-    waits::write_tallies(tx, &tallies)?;
+    waits::write_tallies(tx, &tallies);
     turns::note(tx, &events)?;
     Ok(Submitted { number: case.number.clone(), events, case, repeated: false })
 }

@@ -69,10 +69,10 @@ pub(crate) fn stored(tx: &Tx<'_>, case: i64) -> Result<Vec<(Name, i64)>, DbError
 pub(crate) fn update(tx: &Tx<'_>, case: i64, new: bool, now: &[(Name, i64)]) -> Result<(), DbError> {
     let before = if new { Vec::new() } else { stored(tx, case)? };
     for (clock, _) in before.iter().filter(|(clock, _)| !now.iter().any(|(kept, _)| kept == clock)) {
-        tx.run(&DELETE, &[case.into(), clock.into()])?;
+        tx.send(&DELETE, vec![case.into(), clock.into()])?;
     }
     for timer in now.iter().filter(|timer| !before.contains(timer)) {
-        tx.run(&PUT, &[case.into(), (&timer.0).into(), timer.1.into()])?;
+        tx.send(&PUT, vec![case.into(), (&timer.0).into(), timer.1.into()])?;
     }
     Ok(())
 }

@@ -158,10 +158,10 @@ pub(crate) fn update(
         return Ok(before);
     }
     if !before.is_empty() {
-        tx.run(&DELETE, &[id.into()])?;
+        tx.send(&DELETE, vec![id.into()])?;
     }
     for (place, row) in (0_i64..).zip(now) {
-        let values = [
+        let values = vec![
             id.into(),
             place.into(),
             (&row.role).into(),
@@ -171,24 +171,19 @@ pub(crate) fn update(
             row.paused.into(),
             row.due_key.into(),
         ];
-        tx.run(&INSERT, &values)?;
+        tx.send(&INSERT, values)?;
     }
     Ok(before)
 }
 
-/// Writes the changes of the counters, always in the same order so that two writers never wait for one another in a circle.
-pub(crate) fn write_tallies(tx: &Tx<'_>, tallies: &BTreeMap<TallyKey, i64>) -> Result<(), DbError> {
+/// Writes the changes of the counters when the transaction ends; those that come to nothing are not kept.
+pub(crate) fn write_tallies(tx: &Tx<'_>, tallies: &BTreeMap<TallyKey, i64>) {
     for ((person, holder, unit, paused, day), change) in tallies {
         if *change != 0 {
-            let values =
-                [(*person).into(), holder.into(), unit.into(), (*paused).into(), (*day).into(), (*change).into()];
-            tx.run(&TALLY, &values)?;
-            if *change < 0 {
-                tx.run(&EMPTY, &values[..5])?;
-            }
+            let key = vec![(*person).into(), holder.into(), unit.into(), (*paused).into(), (*day).into()];
+            tx.add((&TALLY, &EMPTY), key, *change);
         }
     }
-    Ok(())
 }
 
 /// All the counters that are not zero.

@@ -143,7 +143,7 @@ fn index(tx: &Tx<'_>, id: i64, new: &NewSolution) -> Result<(), DbError> {
         words.extend(search::words(text));
     }
     let words: Vec<String> = words.into_iter().take(4_000).collect();
-    search::learn(tx, &words)?;
+    search::learn(tx, words.iter());
     tx.run(&DROP_WORDS, &[id.into()])?;
     tx.run(&PUT_WORDS, &[id.into(), words.join(" ").into()]).map(|_| ())
 }

@@ -1,8 +1,10 @@
 //! One transaction on either engine: statements from the registry in, rows out.
 
 mod value;
-mod stmt;
 mod dialect;
+mod stmt;
+mod memo;
+mod later;
 mod sqlite;
 mod postgres;
 
@@ -13,7 +15,10 @@ pub(crate) use stmt::{Col, Stmt, statements};
 pub(crate) use value::{Row, Val};
 
 use crate::{error::DbError, live::Change};
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashSet,
+};
 
 /// A running transaction. Statements are synchronous: on PostgreSQL the thread that drives it is a blocking one.
 pub struct Tx<'c> {
@@ -28,11 +33,15 @@ pub struct Tx<'c> {
     pub(crate) refused: Cell<bool>,
     /// A statement met a page that is not what was written.
     pub(crate) damaged: Cell<bool>,
+    /// Written at the end of the transaction, in the same commit.
+    later: RefCell<later::Later>,
+    /// PostgreSQL only: sent together before the next answer is wanted.
+    unsent: RefCell<Vec<postgres::Unsent>>,
 }
 
 #[derive(Clone, Copy)]
 enum Link<'c> {
-    Sqlite(&'c rusqlite::Connection),
+    Sqlite(&'c rusqlite::Connection, Option<&'c memo::Memo>),
     Postgres(postgres::Link<'c>),
 }
 
@@ -40,17 +49,19 @@ impl<'c> Tx<'c> {
     fn new(link: Link<'c>) -> Self {
         Self {
             link,
-            changes: RefCell::new(Vec::new()),
+            changes: RefCell::default(),
             again: Cell::new(false),
             wrote: Cell::new(false),
             refused: Cell::new(false),
             damaged: Cell::new(false),
+            later: RefCell::default(),
+            unsent: RefCell::default(),
         }
     }
 
     pub(crate) fn engine(&self) -> Engine {
         match self.link {
-            Link::Sqlite(_) => Engine::Sqlite,
+            Link::Sqlite(..) => Engine::Sqlite,
             Link::Postgres(_) => Engine::Postgres,
         }
     }
@@ -59,8 +70,18 @@ impl<'c> Tx<'c> {
     pub(crate) fn rows(&self, stmt: &Stmt, values: &[Val]) -> Result<Vec<Row>, DbError> {
         debug_assert_eq!(stmt.takes.len(), values.len(), "parameters of {}", stmt.name);
         self.noted(match self.link {
-            Link::Sqlite(connection) => sqlite::rows(connection, stmt, values),
-            Link::Postgres(link) => postgres::rows(link, stmt, values, &self.again),
+            Link::Sqlite(connection, memo) => {
+                if let Some(rows) = memo.and_then(|memo| memo.known(stmt, values)) {
+                    return Ok(rows);
+                }
+                let rows = sqlite::rows(connection, stmt, values);
+                if let (Some(memo), Ok(rows)) = (memo, &rows) {
+                    memo.ran(stmt, values, rows);
+                }
+                rows
+            }
+            Link::Postgres(link) => postgres::flush(link, self.unsent.take(), &self.again)
+                .and_then(|()| postgres::rows(link, stmt, values, &self.again)),
         })
     }
 
@@ -73,6 +94,26 @@ impl<'c> Tx<'c> {
         result
     }
 
+    /// The rows of several statements, none of which waits for another.
+    pub(crate) fn rows_of<const N: usize>(&self, asked: [(&Stmt, Vec<Val>); N]) -> Result<[Vec<Row>; N], DbError> {
+        let mut all = [const { Vec::new() }; N];
+        match self.link {
+            Link::Sqlite(..) => {
+                for (place, (stmt, values)) in all.iter_mut().zip(asked) {
+                    *place = self.rows(stmt, &values)?;
+                }
+            }
+            Link::Postgres(link) => {
+                let found = postgres::flush(link, self.unsent.take(), &self.again)
+                    .and_then(|()| postgres::rows_of(link, &asked, &self.again));
+                for (place, rows) in all.iter_mut().zip(self.noted(found)?) {
+                    *place = rows;
+                }
+            }
+        }
+        Ok(all)
+    }
+
     /// The only row, or none.
     pub(crate) fn row(&self, stmt: &Stmt, values: &[Val]) -> Result<Option<Row>, DbError> {
         Ok(self.rows(stmt, values)?.into_iter().next())
@@ -82,8 +123,15 @@ impl<'c> Tx<'c> {
     pub(crate) fn run(&self, stmt: &Stmt, values: &[Val]) -> Result<u64, DbError> {
         debug_assert_eq!(stmt.takes.len(), values.len(), "parameters of {}", stmt.name);
         let touched = self.noted(match self.link {
-            Link::Sqlite(connection) => sqlite::run(connection, stmt, values),
-            Link::Postgres(link) => postgres::run(link, stmt, values, &self.again),
+            Link::Sqlite(connection, memo) => {
+                let touched = sqlite::run(connection, stmt, values);
+                if let Some(memo) = memo {
+                    memo.ran(stmt, values, &[]);
+                }
+                touched
+            }
+            Link::Postgres(link) => postgres::flush(link, self.unsent.take(), &self.again)
+                .and_then(|()| postgres::run(link, stmt, values, &self.again)),
         })?;
         if touched > 0 {
             self.wrote.set(true);
@@ -91,11 +139,51 @@ impl<'c> Tx<'c> {
         Ok(touched)
     }
 
+    /// A statement nobody waits for: on PostgreSQL it leaves with those that follow, and its error comes with theirs.
+    pub(crate) fn send(&self, stmt: &'static Stmt, values: Vec<Val>) -> Result<(), DbError> {
+        if let Link::Postgres(_) = self.link {
+            debug_assert_eq!(stmt.takes.len(), values.len(), "parameters of {}", stmt.name);
+            self.unsent.borrow_mut().push(postgres::Unsent::stmt(stmt, values));
+            self.wrote.set(true);
+            return Ok(());
+        }
+        self.run(stmt, &values).map(|_| ())
+    }
+
+    /// A statement that is run when the transaction ends; nothing in the transaction reads what it writes.
+    pub(crate) fn at_end(&self, stmt: &'static Stmt, values: Vec<Val>) {
+        debug_assert_eq!(stmt.takes.len(), values.len(), "parameters of {}", stmt.name);
+        self.later.borrow_mut().run(stmt, values);
+    }
+
+    /// Adds to a sum when the transaction ends: the first statement takes the key and the change; where the change is
+    /// downwards the second takes the key.
+    pub(crate) fn add(&self, stmts: (&'static Stmt, &'static Stmt), key: Vec<Val>, change: i64) {
+        self.later.borrow_mut().add(stmts, key, change);
+    }
+
+    /// Gives texts to a statement that takes a JSON array of them; each perhaps once and never again.
+    pub(crate) fn once(&self, stmt: &'static Stmt, texts: impl Iterator<Item = String>) {
+        self.later.borrow_mut().once(stmt, texts);
+    }
+
+    /// PostgreSQL: sends what is left before the commit.
+    fn finish(&self) -> Result<(), DbError> {
+        let Link::Postgres(link) = self.link else { return Ok(()) };
+        let (statements, _) = self.later.take().statements(&HashSet::new());
+        let mut unsent = self.unsent.take();
+        unsent.extend(statements.into_iter().map(|(stmt, values)| postgres::Unsent::stmt(stmt, values)));
+        self.noted(postgres::flush(link, unsent, &self.again))
+    }
+
     /// Text with several statements, without parameters: migrations only.
     pub(crate) fn batch(&self, sql: &str) -> Result<(), DbError> {
         match self.link {
-            Link::Sqlite(connection) => connection.execute_batch(sql).map_err(|error| sqlite::db_error(&error)),
-            Link::Postgres(link) => postgres::batch(link, sql, &self.again),
+            Link::Sqlite(connection, _) => connection.execute_batch(sql).map_err(|error| sqlite::db_error(&error)),
+            Link::Postgres(link) => {
+                postgres::flush(link, self.unsent.take(), &self.again)?;
+                postgres::batch(link, sql, &self.again)
+            }
         }
     }
 
@@ -103,7 +191,7 @@ impl<'c> Tx<'c> {
     pub(crate) fn hold_journal(&self) -> Result<(), DbError> {
         match self.link {
             // The only writer is this one.
-            Link::Sqlite(_) => Ok(()),
+            Link::Sqlite(..) => Ok(()),
             Link::Postgres(link) => postgres::batch(link, "LOCK TABLE journal IN SHARE MODE", &self.again),
         }
     }
@@ -111,7 +199,8 @@ impl<'c> Tx<'c> {
     /// Tells the watchers, once and only if this transaction commits.
     pub(crate) fn announce(&self, change: Change) -> Result<(), DbError> {
         if let Link::Postgres(link) = self.link {
-            return postgres::notify(link, &change.payload(), &self.again);
+            self.unsent.borrow_mut().push(postgres::Unsent::notice(link, &change.payload()));
+            return Ok(());
         }
         self.changes.borrow_mut().push(change);
         Ok(())
@@ -124,7 +213,7 @@ impl Tx<'_> {
     /// Parameters, columns and, where the engine knows them before running, the types of the columns.
     pub(crate) fn describe(&self, stmt: &Stmt) -> Result<(usize, usize, Option<Vec<Col>>), DbError> {
         match self.link {
-            Link::Sqlite(connection) => sqlite::describe(connection, stmt),
+            Link::Sqlite(connection, _) => sqlite::describe(connection, stmt),
             Link::Postgres(link) => postgres::prepared(link, stmt, &self.again),
         }
     }
@@ -132,7 +221,7 @@ impl Tx<'_> {
     /// The lines of SQLite's plan.
     pub(crate) fn plan(&self, stmt: &Stmt) -> Result<Vec<String>, DbError> {
         match self.link {
-            Link::Sqlite(connection) => sqlite::plan(connection, stmt),
+            Link::Sqlite(connection, _) => sqlite::plan(connection, stmt),
             Link::Postgres(_) => Ok(Vec::new()),
         }
     }

@@ -1,12 +1,17 @@
 //! SQLite: one writer thread with group commit, and a small pool of readers.
 
-use super::{Col, Link, Row, Stmt, Tx, Val};
+use super::{
+    Col, Link, Row, Stmt, Tx, Val,
+    later::{self, Later},
+    memo::Memo,
+};
 use crate::{
     error::{CANNOT_WRITE, DbError, UNKNOWN_OUTCOME, Unavailable},
     live::Change,
 };
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, types::ValueRef};
 use std::{
+    collections::HashSet,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::{
@@ -19,6 +24,11 @@ use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 
 /// Commands that share one commit at most.
 const GROUP: usize = 256;
+/// KiB of pages that a connection keeps (as SQLite has it: negative); the system keeps the rest of the file.
+const WRITER_CACHE: i64 = -65_536;
+const READER_CACHE: i64 = -8_192;
+/// Pages in the log before they go to the file: a page that changes again and again goes there once.
+const CHECKPOINT: i64 = 4_000;
 /// Commands that may wait; more are refused at once.
 const QUEUE: usize = 4_096;
 
@@ -33,7 +43,14 @@ pub struct SqliteOptions {
 
 /// What the writer does with a command: run it (or, without a connection, not), and later say what became of it.
 type Settle = Box<dyn FnOnce(Result<(), Unavailable>) + Send>;
-type Job = Box<dyn FnOnce(Option<&Connection>) -> Settle + Send>;
+type Job = Box<dyn FnOnce(Option<&mut Group<'_>>) -> Settle + Send>;
+
+/// One transaction of the writer: its connection, what it knows, and what its commands leave to its end.
+struct Group<'w> {
+    connection: &'w Connection,
+    memo: &'w Memo,
+    later: Later,
+}
 
 #[derive(Debug, Default)]
 pub struct Figures {
@@ -82,7 +99,7 @@ impl Sqlite {
         if let Some(pages) = options.max_pages {
             let _ = writer.pragma_update(None, "max_page_count", pages);
         }
-        prepare(&Tx::new(Link::Sqlite(&writer)))?;
+        prepare(&Tx::new(Link::Sqlite(&writer, None)))?;
         let figures = Arc::new(Figures::default());
         let (jobs, waiting) = mpsc::channel(QUEUE);
         let shared = Arc::clone(&figures);
@@ -114,13 +131,13 @@ impl Sqlite {
     {
         let (answer, answered) = oneshot::channel();
         let (changes, figures) = (self.changes.clone(), Arc::clone(&self.figures));
-        let job: Job = Box::new(move |connection| match connection {
+        let job: Job = Box::new(move |group| match group {
             None => Box::new(move |commit| {
                 let detail = commit.err().map_or_else(String::new, |unavailable| unavailable.detail);
                 let _ = answer.send(Err(E::from(DbError::cannot_write(detail))));
             }),
-            Some(connection) => {
-                let (result, announced) = in_savepoint(connection, f, &figures);
+            Some(group) => {
+                let (result, announced) = in_savepoint(group, f, &figures);
                 Box::new(move |commit| {
                     let result = match commit {
                         Ok(()) => {
@@ -162,7 +179,7 @@ impl Sqlite {
                 None => connect(&readers.path, readers.busy, true).map_err(|error| read_error(&error, &figures))?,
             };
             connection.execute_batch("BEGIN").map_err(|error| read_error(&error, &figures))?;
-            let tx = Tx::new(Link::Sqlite(&connection));
+            let tx = Tx::new(Link::Sqlite(&connection, None));
             let result = f(&tx);
             if tx.damaged.get() {
                 figures.stop(&"a page read is not what was written");
@@ -204,8 +221,9 @@ fn connect(path: &Path, busy: Duration, reader: bool) -> rusqlite::Result<Connec
     connection.pragma_update(None, "foreign_keys", "ON")?;
     connection.pragma_update(None, "trusted_schema", "OFF")?;
     connection.pragma_update(None, "cell_size_check", "ON")?;
-    connection.pragma_update(None, "cache_size", -65_536)?;
+    connection.pragma_update(None, "cache_size", if reader { READER_CACHE } else { WRITER_CACHE })?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
     if reader {
         connection.pragma_update(None, "query_only", "ON")?;
     }
@@ -231,6 +249,7 @@ impl Place {
 }
 
 fn write_loop(connection: &Connection, place: &Place, mut waiting: mpsc::Receiver<Job>, figures: &Figures) {
+    let (memo, mut given) = (Memo::default(), HashSet::new());
     while let Some(first) = waiting.blocking_recv() {
         let mut group = vec![first];
         while group.len() < GROUP
@@ -238,18 +257,22 @@ fn write_loop(connection: &Connection, place: &Place, mut waiting: mpsc::Receive
         {
             group.push(job);
         }
-        let size = group.len();
-        run_group(connection, place, group, size, figures);
+        run_group(Group { connection, memo: &memo, later: Later::default() }, place, group, &mut given, figures);
     }
 }
 
 /// One transaction for all of them; every one is answered, after the commit.
-fn run_group(connection: &Connection, place: &Place, group: Vec<Job>, size: usize, figures: &Figures) {
-    let mut settles: Vec<Settle> = Vec::with_capacity(group.len());
+fn run_group(group: Group<'_>, place: &Place, jobs: Vec<Job>, given: &mut HashSet<String>, figures: &Figures) {
+    let size = jobs.len();
+    let (memo, connection) = (group.memo, group.connection);
+    let mut settles: Vec<Settle> = Vec::with_capacity(size);
     let before = connection.total_changes();
-    let mut jobs = group.into_iter();
-    let outcome = attempt(connection, place, &mut jobs, &mut settles, figures);
+    let mut jobs = jobs.into_iter();
+    let outcome = attempt(group, place, &mut jobs, &mut settles, given, figures);
     settles.extend(jobs.map(|job| job(None)));
+    if outcome.is_err() {
+        memo.undone();
+    }
     figures.waiting.fetch_sub(size, Ordering::Relaxed);
     figures.groups.fetch_add(1, Ordering::Relaxed);
     figures.commands.fetch_add(size as u64, Ordering::Relaxed);
@@ -267,42 +290,64 @@ fn run_group(connection: &Connection, place: &Place, group: Vec<Job>, size: usiz
 }
 
 fn attempt(
-    connection: &Connection,
+    mut group: Group<'_>,
     place: &Place,
     jobs: &mut impl Iterator<Item = Job>,
     settles: &mut Vec<Settle>,
+    given: &mut HashSet<String>,
     figures: &Figures,
 ) -> Result<(), Unavailable> {
+    let connection = group.connection;
+    let unwritten = |detail: String| {
+        if !connection.is_autocommit() {
+            let _ = connection.execute_batch("ROLLBACK");
+        }
+        Unavailable { text: CANNOT_WRITE, detail }
+    };
     let failed = |error: &rusqlite::Error| {
         if is_fsync(error) || matches!(db_error(error), DbError::Damaged(_)) {
             figures.stop(error);
         }
-        if !connection.is_autocommit() {
-            let _ = connection.execute_batch("ROLLBACK");
-        }
         // What was written and not synced may be there after the next start.
         let text = if is_fsync(error) { UNKNOWN_OUTCOME } else { CANNOT_WRITE };
-        Unavailable { text, detail: error.to_string() }
+        Unavailable { text, ..unwritten(error.to_string()) }
     };
     if figures.stopped.load(Ordering::SeqCst) {
         return Err(stopped());
     }
     if !place.holds() {
-        return Err(Unavailable { text: CANNOT_WRITE, detail: "the database file was moved or removed".into() });
+        return Err(unwritten("the database file was moved or removed".into()));
     }
-    connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| failed(&error))?;
+    cached(connection, "BEGIN IMMEDIATE").map_err(|error| failed(&error))?;
+    group.memo.begin(changes_of_others(connection).map_err(|error| failed(&error))?);
     for job in jobs {
-        settles.push(job(Some(connection)));
+        settles.push(job(Some(&mut group)));
         if figures.stopped.load(Ordering::SeqCst) {
             let _ = connection.execute_batch("ROLLBACK");
             return Err(stopped());
         }
         if connection.is_autocommit() {
             // A full disk or an IO error makes SQLite roll back everything at once: nothing of this group remains.
-            return Err(Unavailable { text: CANNOT_WRITE, detail: "the transaction was rolled back by SQLite".into() });
+            return Err(unwritten("the transaction was rolled back by SQLite".into()));
         }
     }
-    connection.execute_batch("COMMIT").map_err(|error| failed(&error))
+    let (statements, new) = group.later.statements(given);
+    for (stmt, values) in statements {
+        run(connection, stmt, &values).map_err(|error| {
+            if matches!(error, DbError::Damaged(_)) {
+                figures.stop(&error);
+            }
+            unwritten(error.to_string())
+        })?;
+    }
+    cached(connection, "COMMIT").map_err(|error| failed(&error))?;
+    later::keep(given, new);
+    Ok(())
+}
+
+/// A number that is another after another connection has written.
+fn changes_of_others(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
 }
 
 fn stopped() -> Unavailable {
@@ -310,14 +355,15 @@ fn stopped() -> Unavailable {
 }
 
 fn in_savepoint<T, E: From<DbError>>(
-    connection: &Connection,
+    group: &mut Group<'_>,
     f: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     figures: &Figures,
 ) -> (Result<T, E>, Vec<Change>) {
+    let connection = group.connection;
     if let Err(error) = cached(connection, "SAVEPOINT command") {
         return (Err(E::from(db_error(&error))), Vec::new());
     }
-    let tx = Tx::new(Link::Sqlite(connection));
+    let tx = Tx::new(Link::Sqlite(connection, Some(group.memo)));
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| f(&tx)))
         .unwrap_or_else(|_| Err(E::from(DbError::broken("a command panicked"))));
     if tx.damaged.get() {
@@ -326,10 +372,18 @@ fn in_savepoint<T, E: From<DbError>>(
     let ended = match (&result, connection.is_autocommit()) {
         (_, true) => return (result, Vec::new()),
         (Ok(_), _) => cached(connection, "RELEASE command"),
-        (Err(_), _) => cached(connection, "ROLLBACK TO command").and_then(|()| cached(connection, "RELEASE command")),
+        (Err(_), _) => {
+            group.memo.undone();
+            cached(connection, "ROLLBACK TO command").and_then(|()| cached(connection, "RELEASE command"))
+        }
     };
     match ended {
-        Ok(()) => (result, tx.changes.into_inner()),
+        Ok(()) => {
+            if result.is_ok() {
+                group.later.join(tx.later.into_inner());
+            }
+            (result, tx.changes.into_inner())
+        }
         Err(error) => (Err(E::from(db_error(&error))), Vec::new()),
     }
 }

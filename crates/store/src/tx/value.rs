@@ -2,7 +2,7 @@
 
 use crate::error::DbError;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Val {
     Null,
     Int(i64),

@@ -198,6 +198,7 @@ fn once<T, E: From<DbError>>(
     }
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| f(&tx)))
         .unwrap_or_else(|_| Err(E::from(DbError::broken("a command panicked"))));
+    let result = result.and_then(|done| tx.finish().map(|()| done).map_err(E::from));
     let (again, refused) = (tx.again.get(), tx.refused.get());
     let written = if tx.wrote.get() { Written::Something } else { Written::Nothing };
     drop(tx);
@@ -260,19 +261,39 @@ pub fn rows(link: Link<'_>, stmt: &Stmt, values: &[Val], again: &Cell<bool>) -> 
         link.client.query(&prepared, &parameters(&values)).await
     });
     let found = found.map_err(|silence| silence.into_db(stmt.name, again))?;
-    let mut rows = Vec::with_capacity(found.len());
-    for row in found {
-        let mut columns = Vec::with_capacity(stmt.gives.len());
-        for (index, kind) in stmt.gives.iter().enumerate() {
-            let value = match kind {
-                Col::Int => get::<i64>(&row, index).map(|value| value.map(Val::Int)),
-                Col::Text => get::<String>(&row, index).map(|value| value.map(Val::Text)),
-            };
-            columns.push(value.map_err(|error| db_error(stmt.name, &error, again))?.unwrap_or(Val::Null));
-        }
-        rows.push(Row(columns));
+    found.iter().map(|row| columns(row, stmt, again)).collect()
+}
+
+/// Several questions in one exchange.
+pub fn rows_of(link: Link<'_>, asked: &[(&Stmt, Vec<Val>)], again: &Cell<bool>) -> Result<Vec<Vec<Row>>, DbError> {
+    let mut prepared = Vec::with_capacity(asked.len());
+    for (stmt, _) in asked {
+        let ready = answered(link, link.client.prepare_typed_cached(stmt.for_postgres(), &types(stmt)));
+        prepared.push(ready.map_err(|silence| silence.into_db(stmt.name, again))?);
     }
-    Ok(rows)
+    let given: Vec<_> = asked.iter().map(|(_, values)| parameters(values)).collect();
+    // Polled in order, so sent in order.
+    let answers = prepared.iter().zip(&given).map(|(prepared, given)| link.client.query(prepared, given));
+    let answers = answered(link, async { Ok(futures_util::future::join_all(answers).await) });
+    let answers = answers.map_err(|silence| silence.into_db("several", again))?;
+    let mut all = Vec::with_capacity(asked.len());
+    for (answer, (stmt, _)) in answers.into_iter().zip(asked) {
+        let found = answer.map_err(|error| db_error(stmt.name, &error, again))?;
+        all.push(found.iter().map(|row| columns(row, stmt, again)).collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok(all)
+}
+
+fn columns(row: &tokio_postgres::Row, stmt: &Stmt, again: &Cell<bool>) -> Result<Row, DbError> {
+    let mut columns = Vec::with_capacity(stmt.gives.len());
+    for (index, kind) in stmt.gives.iter().enumerate() {
+        let value = match kind {
+            Col::Int => get::<i64>(row, index).map(|value| value.map(Val::Int)),
+            Col::Text => get::<String>(row, index).map(|value| value.map(Val::Text)),
+        };
+        columns.push(value.map_err(|error| db_error(stmt.name, &error, again))?.unwrap_or(Val::Null));
+    }
+    Ok(Row(columns))
 }
 
 /// PostgreSQL's texts have no NUL: a question with one asks the same without it.
@@ -301,12 +322,43 @@ pub fn batch(link: Link<'_>, sql: &str, again: &Cell<bool>) -> Result<(), DbErro
     link.handle.block_on(link.client.batch_execute(sql)).map_err(|error| db_error("batch", &error, again))
 }
 
-pub fn notify(link: Link<'_>, payload: &str, again: &Cell<bool>) -> Result<(), DbError> {
-    let told = answered(link, async {
-        let prepared = link.client.prepare_typed_cached("SELECT pg_notify($1, $2)", &[Type::TEXT, Type::TEXT]).await?;
-        link.client.execute(&prepared, &[&link.channel, &payload]).await
-    });
-    told.map(|_| ()).map_err(|silence| silence.into_db("NOTIFY", again))
+/// A statement on its way, with whatever else leaves before the next answer is wanted.
+pub struct Unsent {
+    name: &'static str,
+    sql: &'static str,
+    types: Vec<Type>,
+    values: Vec<Val>,
+}
+
+impl Unsent {
+    pub fn stmt(stmt: &'static Stmt, values: Vec<Val>) -> Self {
+        Self { name: stmt.name, sql: stmt.for_postgres(), types: types(stmt), values }
+    }
+
+    pub fn notice(link: Link<'_>, payload: &str) -> Self {
+        let values = vec![link.channel.into(), payload.into()];
+        Self { name: "NOTIFY", sql: "SELECT pg_notify($1, $2)", types: vec![Type::TEXT, Type::TEXT], values }
+    }
+}
+
+/// Sends what is on its way in one exchange, in its order; the first error counts.
+pub fn flush(link: Link<'_>, unsent: Vec<Unsent>, again: &Cell<bool>) -> Result<(), DbError> {
+    if unsent.is_empty() {
+        return Ok(());
+    }
+    let mut prepared = Vec::with_capacity(unsent.len());
+    for one in &unsent {
+        let ready = answered(link, link.client.prepare_typed_cached(one.sql, &one.types));
+        prepared.push(ready.map_err(|silence| silence.into_db(one.name, again))?);
+    }
+    let given: Vec<_> = unsent.iter().map(|one| parameters(&one.values)).collect();
+    let answers = prepared.iter().zip(&given).map(|(prepared, given)| link.client.execute(prepared, given));
+    let answers = answered(link, async { Ok(futures_util::future::join_all(answers).await) });
+    let answers = answers.map_err(|silence| silence.into_db("several", again))?;
+    for (answer, one) in answers.into_iter().zip(&unsent) {
+        answer.map_err(|error| db_error(one.name, &error, again))?;
+    }
+    Ok(())
 }
 
 fn get<'r, T: FromSql<'r>>(row: &'r tokio_postgres::Row, index: usize) -> Result<Option<T>, tokio_postgres::Error> {
