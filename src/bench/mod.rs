@@ -13,6 +13,7 @@ mod client;
 mod child;
 mod pages;
 mod intake;
+mod live;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
@@ -125,7 +126,10 @@ async fn measure(asked: &Asked) -> Result<()> {
             sizes = if quick { vec![200, 1_000] } else { vec![10_000, 1_000_000] };
         }
         sizes.sort_unstable();
-        pages::measure(&mut report, path, &loaded, &sizes, quick, now).await?;
+        let sites = pages::measure(&mut report, path, &loaded, &sizes, quick, now).await?;
+        if let Some(largest) = sites.last() {
+            live::measure(&mut report, largest, quick).await?;
+        }
     }
     report.finish()
 }

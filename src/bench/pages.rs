@@ -24,14 +24,14 @@ const SETTLING: Duration = Duration::from_mins(3);
 /// Cases that are looked at by turns.
 const LOOKED_AT: usize = 400;
 
-/// A server with so many cases, and who asks it.
-struct Site {
+/// A server with so many cases, and those who ask it by their sessions.
+pub struct Site {
     cases: u64,
-    code: String,
-    server: Server,
-    plan: Plan,
-    asker: String,
-    worker: String,
+    pub code: String,
+    pub server: Server,
+    pub plan: Plan,
+    pub asker: String,
+    pub worker: String,
     /// The one with the fullest inbox.
     looker: String,
     /// Seeded cases the worker may see.
@@ -87,7 +87,7 @@ pub async fn measure(
     sizes: &[u64],
     quick: bool,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<Vec<Site>> {
     let mut sites = Vec::new();
     for cases in sizes {
         sites.push(prepare(report, folder, loaded, *cases, now).await?);
@@ -110,7 +110,7 @@ pub async fn measure(
         let name = format!("memory.after_load.{}_cases", site.cases);
         report.add(Figure::new(name, machine::resident(site.server.process())?, "MiB"))?;
     }
-    Ok(())
+    Ok(sites)
 }
 
 /// One page at one load; of the inbox on one connection also what it costs the server.
@@ -190,7 +190,7 @@ async fn prepare(report: &mut Report, folder: &Path, loaded: &Loaded, cases: u64
 }
 
 impl Site {
-    fn cookie(&self, secret: &str) -> String {
+    pub fn cookie(&self, secret: &str) -> String {
         format!("ventanilla-{}={secret}", self.code)
     }
 
@@ -231,13 +231,13 @@ impl Site {
 }
 
 /// A form with the seal of its session and a key nobody has used.
-fn form(secret: &str, fields: &str) -> String {
+pub fn form(secret: &str, fields: &str) -> String {
     let key = clock::secret();
     format!("sello={}&clave={}&{fields}", web::state::seal_of(secret), &key[..32])
 }
 
 /// The case's number in the address of its receipt.
-fn number_in(location: &str) -> Option<String> {
+pub fn number_in(location: &str) -> Option<String> {
     let (_, rest) = location.split_once("/casos/")?;
     rest.split('/').next().map(str::to_owned)
 }

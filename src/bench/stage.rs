@@ -11,19 +11,23 @@ use jiff::{SignedDuration, Timestamp, civil::date};
 use manual::{edition::Edition, procedure::StepNo};
 use std::path::Path;
 use store::{
-    CompleteRequest, OpenRequest, Request, Store, Submission, auth::NewSession, people::PersonFields, seed::SeedPlan,
+    CompleteRequest, OpenRequest, Request, Store, Submission, auth::NewSession, editions::Sources,
+    people::PersonFields, seed::SeedPlan,
 };
 
 /// Holders of each post.
 const HOLDERS: usize = 3;
 /// The one who asks.
 const ASKER: &str = "solicitante";
-/// Of a hundred seeded cases, how many are open.
+/// Of a hundred seeded cases, how many are open: the last.
 const OPEN_PERCENT: u64 = 8;
 /// Beside a database that has all its cases: what was interrupted is not measured as if it were whole.
 const SEEDED: &str = "sembrado";
-/// Over how long the seeded cases are spread.
+/// Over how long the seeded cases are spread; the open ones are the last.
 const SPAN: SignedDuration = SignedDuration::from_hours(24 * 700);
+const OPEN_SPAN: SignedDuration = SignedDuration::from_hours(24 * 20);
+/// The shortest term of a procedure, and by how much the next has a longer one.
+const TERM: usize = 30;
 
 /// What is opened and completed again and again: a procedure that anybody may ask for, whose first step wants no data.
 #[derive(Clone, Debug)]
@@ -76,11 +80,25 @@ async fn settle(store: &Store, loaded: &Loaded, now: Timestamp) -> Result<()> {
         }
     }
     let (row, _) = first
-        .upload_edition(houses::sources(loaded), now)
+        .upload_edition(with_terms(houses::sources(loaded)), now)
         .await
         .map_err(|error| anyhow!("the manual is not accepted: {error}"))?;
     store.admin(second).await?.publish_edition(row.id, now).await?;
     Ok(())
+}
+
+/// Lists are sorted by due dates: each procedure is given a term, so that they differ.
+fn with_terms(mut sources: Sources) -> Sources {
+    let procedures = sources.files.iter_mut().filter(|file| file.text.contains("procedimiento \""));
+    for (place, file) in procedures.enumerate() {
+        let days = TERM + place;
+        let term = format!("\n    plazo \"resolver\" \"{days} días hábiles\" desde=\"apertura\" hasta=\"cierre\"\n");
+        let line = file.text.lines().find(|line| line.trim_start().starts_with("pasos ")).map(str::to_owned);
+        if let Some(line) = line.filter(|_| !file.text.contains("plazo \"")) {
+            file.text = file.text.replacen(&line, &format!("{line}{term}"), 1);
+        }
+    }
+    sources
 }
 
 fn login(role: usize, holder: usize) -> String {
@@ -97,10 +115,13 @@ pub async fn seed(store: &Store, folder: &Path, cases: u64, now: Timestamp) -> R
     if !reader.cases(&store::Filters::default(), None, 1).await?.rows.is_empty() {
         bail!("«{}» quedó a medio llenar: quite esa carpeta", folder.display());
     }
-    let from = now.saturating_sub(SPAN).unwrap_or(now);
+    let before = |span| now.saturating_sub(span).unwrap_or(now);
     let begun = std::time::Instant::now();
-    let plan = SeedPlan { cases, from, until: now, open_percent: OPEN_PERCENT, seed: 1 };
-    let written = store.seed_bulk(plan).await?;
+    let open = cases * OPEN_PERCENT / 100;
+    let ended =
+        SeedPlan { cases: cases - open, from: before(SPAN), until: before(OPEN_SPAN), open_percent: 0, seed: 1 };
+    let open = SeedPlan { cases: open, from: before(OPEN_SPAN), until: now, open_percent: 100, seed: 2 };
+    let written = store.seed_bulk(ended).await? + store.seed_bulk(open).await?;
     std::fs::write(whole, "")?;
     Ok(Some((written, begun.elapsed().as_secs_f64())))
 }

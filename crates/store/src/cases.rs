@@ -19,7 +19,7 @@ use engine::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 use manual::procedure::StepNo;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A case as it is stored: its number in the database, the head of its chain, its state.
 #[derive(Clone, Debug)]
@@ -77,6 +77,7 @@ statements! {
                 updated_at = $8, step = $9, waits_for = $10, due_key = $11, version = $12, head = $13, state = $14,
                 priority = $16
          WHERE id = $1 AND version = $15";
+    COUNTERS: [] => [Int, Int], "SELECT year, last FROM counters";
     PARTICIPANT: [Int, Int] => [],
         "INSERT INTO participants (case_id, person) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     NO_PARTICIPANT: [Int, Int] => [], "DELETE FROM participants WHERE person = $1 AND case_id = $2";
@@ -143,6 +144,12 @@ pub(crate) fn page(tx: &Tx<'_>, after: i64, limit: i64) -> Result<Vec<Stored>, D
 pub(crate) fn draw_number(tx: &Tx<'_>, pattern: &str, year: i16) -> Result<Name, DbError> {
     let row = tx.row(&COUNTER, &[Val::Int(year.into())])?.ok_or_else(|| DbError::broken("no counter"))?;
     Ok(number(pattern, year, row.int(0)?).into())
+}
+
+/// The last number drawn in each year.
+pub(crate) fn counters(tx: &Tx<'_>) -> Result<HashMap<i16, i64>, DbError> {
+    let rows = tx.rows(&COUNTERS, &[])?;
+    rows.iter().map(|row| Ok((i16::try_from(row.int(0)?).map_err(DbError::broken)?, row.int(1)?))).collect()
 }
 
 /// A number as the manual's pattern has it: `{año}-{n:6}`.
