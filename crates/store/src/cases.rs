@@ -207,7 +207,7 @@ pub(crate) fn record(
     if new || before.is_some_and(|before| before.case.values != case.values) {
         search::update(tx, id, new, case);
     }
-    announce(tx, case, &waited, &wait_rows)?;
+    announce(tx, case, &waited, &wait_rows);
     Ok(id)
 }
 
@@ -332,12 +332,7 @@ fn gone(case: &Case, events: &[Recorded]) -> BTreeSet<PersonId> {
     people
 }
 
-fn announce(
-    tx: &Tx<'_>,
-    case: &Case,
-    waited: &[waits::WaitRow],
-    waits_now: &[waits::WaitRow],
-) -> Result<(), StoreError> {
+fn announce(tx: &Tx<'_>, case: &Case, waited: &[waits::WaitRow], waits_now: &[waits::WaitRow]) {
     let (mut people, mut posts) = waits::touched(waited);
     let (more_people, more_posts) = waits::touched(waits_now);
     people.extend(more_people);
@@ -347,7 +342,7 @@ fn announce(
     posts.extend(more_posts);
     posts.sort();
     posts.dedup();
-    Ok(tx.announce(Change { case: case.number.clone(), version: case.version, people, posts })?)
+    tx.announce(Change { case: case.number.clone(), version: case.version, people, posts });
 }
 
 #[cfg(test)]

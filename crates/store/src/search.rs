@@ -51,7 +51,7 @@ static STEMS: LazyLock<RwLock<HashMap<Box<str>, Box<str>>>> = LazyLock::new(RwLo
 const STEMS_KEPT: usize = 20_000;
 
 pub(crate) fn stem(word: &str) -> String {
-    if let Some(known) = STEMS.read().ok().and_then(|stems| stems.get(word).map(|stem| stem.to_string())) {
+    if let Some(known) = STEMS.read().ok().and_then(|stems| stems.get(word).map(ToString::to_string)) {
         return known;
     }
     let found = find_stem(word);

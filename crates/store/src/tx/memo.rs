@@ -10,9 +10,12 @@ use std::{
 /// Answers kept, at most.
 const KEPT: usize = 4_096;
 
+/// A statement, by the place it stands at, and its values.
+type Question = (usize, Vec<Val>);
+
 #[derive(Default)]
 pub struct Memo {
-    answers: RefCell<HashMap<(usize, Vec<Val>), Vec<Row>>>,
+    answers: RefCell<HashMap<Question, Vec<Row>>>,
     /// What another program commits makes the number another.
     version: Cell<i64>,
     /// Something of these tables was written and not yet committed.

@@ -80,7 +80,7 @@ impl<'c> Tx<'c> {
                 }
                 rows
             }
-            Link::Postgres(link) => postgres::flush(link, self.unsent.take(), &self.again)
+            Link::Postgres(link) => postgres::flush(link, &self.unsent.take(), &self.again)
                 .and_then(|()| postgres::rows(link, stmt, values, &self.again)),
         })
     }
@@ -104,7 +104,7 @@ impl<'c> Tx<'c> {
                 }
             }
             Link::Postgres(link) => {
-                let found = postgres::flush(link, self.unsent.take(), &self.again)
+                let found = postgres::flush(link, &self.unsent.take(), &self.again)
                     .and_then(|()| postgres::rows_of(link, &asked, &self.again));
                 for (place, rows) in all.iter_mut().zip(self.noted(found)?) {
                     *place = rows;
@@ -130,7 +130,7 @@ impl<'c> Tx<'c> {
                 }
                 touched
             }
-            Link::Postgres(link) => postgres::flush(link, self.unsent.take(), &self.again)
+            Link::Postgres(link) => postgres::flush(link, &self.unsent.take(), &self.again)
                 .and_then(|()| postgres::run(link, stmt, values, &self.again)),
         })?;
         if touched > 0 {
@@ -173,7 +173,7 @@ impl<'c> Tx<'c> {
         let (statements, _) = self.later.take().statements(&HashSet::new());
         let mut unsent = self.unsent.take();
         unsent.extend(statements.into_iter().map(|(stmt, values)| postgres::Unsent::stmt(stmt, values)));
-        self.noted(postgres::flush(link, unsent, &self.again))
+        self.noted(postgres::flush(link, &unsent, &self.again))
     }
 
     /// Text with several statements, without parameters: migrations only.
@@ -181,7 +181,7 @@ impl<'c> Tx<'c> {
         match self.link {
             Link::Sqlite(connection, _) => connection.execute_batch(sql).map_err(|error| sqlite::db_error(&error)),
             Link::Postgres(link) => {
-                postgres::flush(link, self.unsent.take(), &self.again)?;
+                postgres::flush(link, &self.unsent.take(), &self.again)?;
                 postgres::batch(link, sql, &self.again)
             }
         }
@@ -197,13 +197,12 @@ impl<'c> Tx<'c> {
     }
 
     /// Tells the watchers, once and only if this transaction commits.
-    pub(crate) fn announce(&self, change: Change) -> Result<(), DbError> {
+    pub(crate) fn announce(&self, change: Change) {
         if let Link::Postgres(link) = self.link {
             self.unsent.borrow_mut().push(postgres::Unsent::notice(link, &change.payload()));
-            return Ok(());
+            return;
         }
         self.changes.borrow_mut().push(change);
-        Ok(())
     }
 }
 

@@ -342,12 +342,12 @@ impl Unsent {
 }
 
 /// Sends what is on its way in one exchange, in its order; the first error counts.
-pub fn flush(link: Link<'_>, unsent: Vec<Unsent>, again: &Cell<bool>) -> Result<(), DbError> {
+pub fn flush(link: Link<'_>, unsent: &[Unsent], again: &Cell<bool>) -> Result<(), DbError> {
     if unsent.is_empty() {
         return Ok(());
     }
     let mut prepared = Vec::with_capacity(unsent.len());
-    for one in &unsent {
+    for one in unsent {
         let ready = answered(link, link.client.prepare_typed_cached(one.sql, &one.types));
         prepared.push(ready.map_err(|silence| silence.into_db(one.name, again))?);
     }
@@ -355,7 +355,7 @@ pub fn flush(link: Link<'_>, unsent: Vec<Unsent>, again: &Cell<bool>) -> Result<
     let answers = prepared.iter().zip(&given).map(|(prepared, given)| link.client.execute(prepared, given));
     let answers = answered(link, async { Ok(futures_util::future::join_all(answers).await) });
     let answers = answers.map_err(|silence| silence.into_db("several", again))?;
-    for (answer, one) in answers.into_iter().zip(&unsent) {
+    for (answer, one) in answers.into_iter().zip(unsent) {
         answer.map_err(|error| db_error(one.name, &error, again))?;
     }
     Ok(())
