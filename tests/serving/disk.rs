@@ -25,7 +25,7 @@ fn acts<'p>(place: &'p Place, number: &str) -> Vec<Act<'p>> {
     };
     let (user, chief, technician) = (&*place.user, &*place.chief, &*place.technician);
     let named = json!([{"role": "Técnico", "login": "elsa.tecnica"}]);
-    let longer = json!({"causa": "piezas", "detalle": "Disco dañado"});
+    let longer = json!({"causa": "piezas", "cuanto": "2 días hábiles", "detalle": "Disco dañado"});
     let done = json!({"acciones": "Se cambió el disco.", "dictamen": "En funcionamiento."});
     vec![
         act("comment", "comments", user, json!({"text": "¿Cuándo vienen?", "public": true})),

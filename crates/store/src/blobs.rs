@@ -80,9 +80,15 @@ impl Blobs {
         Ok(blob)
     }
 
+    /// A name nobody has. One of this process's number may be there from before: in a container each start is process 1.
     fn temporary(&self) -> PathBuf {
-        let number = self.counter.fetch_add(1, Ordering::Relaxed);
-        self.directory.join("tmp").join(format!("{}-{number}", std::process::id()))
+        loop {
+            let number = self.counter.fetch_add(1, Ordering::Relaxed);
+            let path = self.directory.join("tmp").join(format!("{}-{number}", std::process::id()));
+            if !path.exists() {
+                return path;
+            }
+        }
     }
 
     /// The last file could not be written, and none has been since.

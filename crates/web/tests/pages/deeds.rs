@@ -60,18 +60,11 @@ async fn terms_are_extended_and_cases_handed_over_only_with_a_cause_and_a_reason
     let chief = desk.visitor("diaco", "Jefe del Departamento de Tecnología de la Información").await;
     let page = chief.page(&case).await;
     assert!(page.contains("¿Por qué esta fecha?") && page.contains("Enviar al Técnico"), "{page}");
-    let longer = format!("{case}/prorrogas");
-    let fields = [("causa", "piezas"), ("razon", "Falta la fuente de poder"), ("plazo", "tres lunas")];
-    let refused = chief.post(&case, &longer, &fields).await;
-    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(
-        refused.body.contains("Falta la fuente de poder") && refused.body.contains("value=\"tres lunas\""),
-        "{}",
-        refused.text()
-    );
+    // The manual extends the term in its step 4: not before, and not by another way.
     let fields = [("causa", "piezas"), ("razon", "Falta la fuente de poder"), ("plazo", "2 días hábiles")];
-    chief.post(&case, &longer, &fields).await.done();
-    assert!(chief.page(&case).await.contains("martes 10/02/2026"), "two more business days");
+    let refused = chief.post(&case, &format!("{case}/prorrogas"), &fields).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text().contains("al cumplir el paso 4"), "{}", refused.text());
     chief.post(&case, &format!("{case}/exclusiones"), &[("causa", "mineco"), ("razon", "Sus servidores")]).await.done();
     assert!(chief.page(&case).await.contains("Se cuenta aparte"));
 
@@ -79,6 +72,17 @@ async fn terms_are_extended_and_cases_handed_over_only_with_a_cause_and_a_reason
     chief.post(&case, &format!("{case}/cumplimientos"), &[("paso", "2"), ("asigna:Técnico", &technician)]).await.done();
     let mine = chief.page(&case).await;
     assert!(mine.contains("Persona Técnico"), "{mine}");
+    let technician = desk.visitor("diaco", "Técnico").await;
+    let steps = format!("{case}/cumplimientos");
+    technician.post(&case, &steps, &[("paso", "3"), ("respuesta", "no")]).await.done();
+    let fields = [("paso", "4"), ("d.causa", "piezas"), ("d.cuanto", "2 días hábiles")];
+    let refused = technician.post(&case, &steps, &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "without the opinion nothing is extended");
+    technician
+        .post(&case, &steps, &[fields.as_slice(), &[("d.detalle", "Falta la fuente de poder")]].concat())
+        .await
+        .done();
+    assert!(chief.page(&case).await.contains("martes 10/02/2026"), "two more business days");
 
     // Where the manual names no cause for waiting there is no such act, even for who writes the address.
     let wait = chief.post(&case, &format!("{case}/esperas"), &[("causa", "x"), ("razon", "y")]).await;
