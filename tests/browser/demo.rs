@@ -60,6 +60,14 @@ impl Demo {
         Self { address, password, logins, server, data }
     }
 
+    /// The name of the person of a login.
+    pub fn name(&self, institution: &str, login: &str) -> String {
+        let path = self.data.path().join("demo").join(institution).join("personas.csv");
+        let text = std::fs::read_to_string(path).expect("the list of people");
+        let line = text.lines().find(|line| line.split(',').next() == Some(login));
+        line.and_then(|line| line.split(',').nth(1)).unwrap_or_else(|| panic!("nobody is {login}")).to_string()
+    }
+
     /// The login of the first person who holds a post, of a unit where one is named.
     pub fn holder(&self, institution: &str, role: &str, unit: &str) -> String {
         let path = self.data.path().join("demo").join(institution).join("personas.csv");

@@ -49,7 +49,8 @@ fn a_call_becomes_an_assigned_case_with_the_keyboard_alone() {
     browser.open(&at(&demo, "/igss/bandeja"));
     let hands = Keyboard { browser: &browser, written: Cell::new(0), leading: Cell::new(0) };
 
-    hands.lead("i");
+    hands.lead("g");
+    hands.lead("l");
     hands.on("persona-texto");
     hands.write(&caller);
     hands.offered(&caller);

@@ -60,6 +60,7 @@ fn support_is_asked_for_by_every_channel_and_carried_to_its_end_over_a_weekend_a
     said(&demo, &browser, &named, &["Finalizado", "Designación", "Boleta de entrega de servicio"]);
 
     let technician: Step<'_> = ("Personal técnico de la Unidad de TIM", None);
+    out_of_turn(&demo, &browser, &paper, "Jefatura de la Unidad de TIM", technician.0);
     let mut steps = vec![technician; 4];
     steps.extend([("Usuario", None), technician]);
     carry(&demo, &browser, &paper, &steps);
@@ -192,6 +193,21 @@ fn carry(demo: &Demo, browser: &Browser, asked: &Asked, steps: &[Step<'_>]) {
             None => browser.click("#tarea form button.principal"),
         });
     }
+}
+
+/// Where cases are taken in order of arrival, a chief gives this one to somebody before its turn, and says why.
+fn out_of_turn(demo: &Demo, browser: &Browser, asked: &Asked, chief: &str, role: &str) {
+    let name = demo.name(asked.institution, &demo.holder(asked.institution, role, ""));
+    enter_as(demo, browser, asked.institution, &demo.holder(asked.institution, chief, ""));
+    browser.open(&page_of(demo, asked));
+    browser.run(
+        "const list = document.querySelector('#asignar-a');
+         for (let box = list.closest('details'); box; box = box.parentElement.closest('details')) box.open = true;
+         list.value = [...list.options].find(option => option.textContent.includes(arguments[0])).value;
+         document.querySelector('#asignar-razon').value = 'El Registro está detenido: no puede esperar su turno.';",
+        &json!([name]),
+    );
+    told(browser, || browser.click("form[action$='/asignaciones'] button[type=submit]"));
 }
 
 /// The case has ended, and its page says these things; so does its line in the list of all cases.

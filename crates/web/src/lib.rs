@@ -10,6 +10,7 @@ pub mod head;
 pub mod failure;
 pub mod presence;
 pub mod state;
+pub mod people;
 pub mod passwords;
 pub mod proof;
 pub mod keys;

@@ -6,7 +6,7 @@ use crate::{
     cases::act,
     failure::Failure,
     form::Sent,
-    portal::people,
+    people,
     shell::{Frame, Place},
     state::Visitor,
     words,

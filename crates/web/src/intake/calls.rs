@@ -6,7 +6,8 @@ use crate::{
     failure::Failure,
     fields,
     form::Sent,
-    portal::{opening::PRIORITIES, openings::received_before, people},
+    people,
+    portal::{opening::PRIORITIES, openings::received_before},
     state::Visitor,
 };
 use axum::{

@@ -13,9 +13,9 @@ use crate::{
     },
     failure::Failure,
     fields::{self, Drawing, Pairs},
+    people,
     portal::{
         opening::{PRIORITIES, files},
-        people,
         rights::right,
     },
     shell::{Frame, Place},

@@ -1,6 +1,6 @@
 //! `GET /{institution}/ingreso/personas`: the people whom what is being typed may mean, as the options of a list.
 
-use crate::{failure::Failure, portal, state::Visitor};
+use crate::{failure::Failure, people as known, state::Visitor};
 use axum::{Extension, extract::Query};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -13,7 +13,7 @@ pub struct Asked {
 }
 
 pub async fn options(Extension(visitor): Extension<Visitor>, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
-    let found = portal::people::find(&visitor, &asked.q).await?;
+    let found = known::find(&visitor, &asked.q).await?;
     Ok(html! {
         ul { @for person in found.iter().take(12) { li data-valor=(person.id.0) data-texto=(person.name) { (line(&visitor, person)) } } }
     })

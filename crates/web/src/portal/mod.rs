@@ -5,7 +5,6 @@
 pub mod rights;
 pub mod likely;
 pub mod catalog;
-pub mod people;
 pub mod opening;
 pub mod openings;
 pub mod receipt;

@@ -2,7 +2,6 @@
 
 use super::{
     likely::{self, Likely},
-    people,
     rights::{Right, right},
 };
 use crate::{
@@ -15,6 +14,7 @@ use crate::{
     failure::Failure,
     fields::{self, Drawing},
     manual_pages::address,
+    people,
     shell::{Frame, Place},
     state::Visitor,
     words,
@@ -128,10 +128,14 @@ impl Page {
                             @if visitor.attends() { (self.who(visitor, typed)) }
                             (Self::common(typed))
                             (likely::panel(visitor, &format!("{} {}", typed.text("asunto"), typed.text("descripcion")), self.likely.as_ref()))
-                            div.fila { button.liso type="submit" name="parecidas" value="si" formnovalidate { "Ver soluciones parecidas" } }
                             (self.fields(visitor, procedure, typed))
                             (files(&self.kept, procedure))
-                            div.fila { button.principal type="submit" { (button(procedure)) } a.boton.liso href=(visitor.to("/")) { "Cancelar" } }
+                            // The first button is the one that Intro presses: the request's own.
+                            div.fila {
+                                button.principal type="submit" { (button(procedure)) }
+                                button.liso type="submit" name="parecidas" value="si" formnovalidate { "Ver soluciones parecidas" }
+                                a.boton.liso href=(visitor.to("/")) { "Cancelar" }
+                            }
                         }
                     }
                 }

@@ -3,7 +3,6 @@
 use super::{
     likely,
     opening::{CHANNELS, FORM, PRIORITIES, Page},
-    people,
 };
 use crate::{
     cases::{
@@ -14,6 +13,7 @@ use crate::{
     failure::Failure,
     fields,
     form::{Sent, safe_file_name},
+    people,
     state::Visitor,
 };
 use axum::{

@@ -1,4 +1,4 @@
-//! Finding the person in whose name something is asked, by words of the name or the login.
+//! People found by what is typed of them: the ones a name may mean, and the one chosen.
 
 use crate::{failure::Failure, state::Visitor};
 use engine::actor::PersonId;
