@@ -18,7 +18,7 @@ const WORDS: usize = 4_000;
 /// Words of one question that are looked at, at most.
 const ASKED: usize = 16;
 /// From so many letters on the last word may be a beginning …
-pub(crate) const BEGINNING: usize = 3;
+const BEGINNING: usize = 3;
 /// … of so many words at most.
 const BEGUN: usize = 64;
 /// Cases whose number begins as asked, at most: the last ones.
@@ -43,6 +43,12 @@ statements! {
 /// The words of a text: lowercase, without accents, stems of Spanish words.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(stem).filter(|word| !word.is_empty())
+}
+
+/// The last word of a question as it was typed, where it is long enough to be a beginning of others.
+pub(crate) fn begun(text: &str) -> Option<String> {
+    let last = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(ASKED).last()?;
+    Some(plain(last)).filter(|word| word.len() >= BEGINNING)
 }
 
 /// Stems found before: the same few thousand words make most of what people write.
@@ -157,13 +163,14 @@ pub(crate) struct Asked {
 /// What a text asks for; none where it has no words.
 pub(crate) fn ask(tx: &Tx<'_>, text: &str) -> Result<Option<Asked>, DbError> {
     let mut groups: Vec<Vec<String>> = words(text).take(ASKED).map(|word| vec![word]).collect();
+    // As it was typed, not its stem: «correo» does not begin «corresponde».
     if let Some(last) = groups.last_mut()
-        && let Some(begun) = last.first().filter(|word| word.len() >= BEGINNING).cloned()
+        && let Some(begun) = begun(text)
     {
         let values = [begun.as_str().into(), format!("{begun}{AFTER}").into(), BEGUN.into()];
         for row in tx.rows(&BEGIN_WITH, &values)? {
             let word = row.string(0)?;
-            if word != begun {
+            if !last.contains(&word) {
                 last.push(word);
             }
         }

@@ -1,7 +1,7 @@
 //! A question in words, asked of any text: whether it is there, where, and how much two texts share. The words are those
 //! of the search of cases: no accents, no case, stems of Spanish words.
 
-use crate::search::{BEGINNING, stem};
+use crate::search::{begun, stem};
 use std::{collections::BTreeSet, sync::LazyLock};
 
 /// Words of one question that are looked at, at most.
@@ -20,8 +20,8 @@ static EMPTY_STEMS: LazyLock<BTreeSet<String>> = LazyLock::new(|| EMPTY.split_wh
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Question {
     stems: Vec<String>,
-    /// The last word may be a beginning.
-    beginning: bool,
+    /// The last word as it was typed, where it may be a beginning.
+    begun: Option<String>,
 }
 
 impl Question {
@@ -30,7 +30,7 @@ impl Question {
     pub fn new(text: &str) -> Self {
         Self {
             stems: places(text).map(|(_, word)| stem(word)).filter(|stem| !stem.is_empty()).take(ASKED).collect(),
-            beginning: true,
+            begun: begun(text),
         }
     }
 
@@ -44,7 +44,7 @@ impl Question {
                 stems.push(stem);
             }
         }
-        Self { stems, beginning: false }
+        Self { stems, begun: None }
     }
 
     #[must_use]
@@ -82,7 +82,7 @@ impl Question {
 
     /// Whether the last word, as far as it may be a beginning, begins what is asked.
     fn begins(&self, asked: impl Fn(&str) -> bool) -> bool {
-        self.beginning && self.stems.last().is_some_and(|last| last.len() >= BEGINNING && asked(last))
+        self.begun.as_deref().is_some_and(asked)
     }
 
     /// The text in pieces, with whether each was asked for: to be shown marked.
@@ -149,6 +149,11 @@ mod tests {
         assert_eq!(marked, ["impresora", "conexión", "conexiones"]);
         assert_eq!(question.pieces(text).into_iter().map(|(_, piece)| piece).collect::<String>(), text);
         assert!(Question::new("impr").found_in("La impresora") && !Question::new("impr la").found_in("La impresora"));
+        let whole = Question::new("correo");
+        assert!(
+            whole.found_in("los correos") && !whole.found_in("lo que corresponde"),
+            "a beginning is as it was typed"
+        );
         assert!(Question::new("\" : *").is_empty() && !Question::new("").found_in("algo"));
     }
 

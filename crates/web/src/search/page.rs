@@ -136,7 +136,7 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
                 section.panel aria-labelledby=(answer.part.code()) {
                     header {
                         h2 id=(answer.part.code()) { (answer.part.title()) }
-                        span.menor { (words::count(i64::try_from(answer.items.len()).unwrap_or(i64::MAX), "resultado", "resultados")) @if answer.more { " de más" } }
+                        span.menor { @if answer.more { "los primeros " } (words::count(i64::try_from(answer.items.len()).unwrap_or(i64::MAX), "resultado", "resultados")) }
                     }
                     ul.hallados { @for item in &answer.items { li { (item) } } }
                     @if answer.more {
