@@ -166,40 +166,44 @@ async fn a_migration_killed_midway_is_as_before_and_goes_on() {
     }
 }
 
-/// What stands after the first migration, and the second begun and not ended: what a kill leaves.
-fn half_way(engine: crate::tx::Engine) -> [String; 2] {
-    let meta = "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-        INSERT INTO meta (key, value) VALUES ('schema', '1'), ('institution', 'igss');";
-    let before = format!("{meta} {}", include_str!("../schema/001.sql"));
-    [crate::tx::ddl(engine, &before), crate::tx::ddl(engine, include_str!("../schema/002.sql"))]
+/// What stands after so many migrations, and the next begun and not ended: what a kill leaves.
+fn half_way(engine: crate::tx::Engine, done: usize) -> [String; 2] {
+    let meta = format!(
+        "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+         INSERT INTO meta (key, value) VALUES ('schema', '{done}'), ('institution', 'igss');"
+    );
+    let before = format!("{meta} {}", migrations::MIGRATIONS[..done].join(";\n"));
+    [crate::tx::ddl(engine, &before), crate::tx::ddl(engine, migrations::MIGRATIONS[done])]
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_of_the_release_before_is_brought_up_even_if_it_is_killed_meanwhile() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let path = dir.path().join("antes.sqlite");
-    let connection = rusqlite::Connection::open(&path).expect("a file");
-    let [before, second] = half_way(crate::tx::Engine::Sqlite);
-    connection.execute_batch(&before).expect("the release before");
-    connection.execute_batch(&format!("BEGIN IMMEDIATE; {second}")).expect("begun");
-    drop(connection);
+async fn a_database_of_an_older_release_is_brought_up_even_if_it_is_killed_meanwhile() {
+    for done in 1..migrations::MIGRATIONS.len() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("antes.sqlite");
+        let connection = rusqlite::Connection::open(&path).expect("a file");
+        let [before, next] = half_way(crate::tx::Engine::Sqlite, done);
+        connection.execute_batch(&before).expect("the release before");
+        connection.execute_batch(&format!("BEGIN IMMEDIATE; {next}")).expect("begun");
+        drop(connection);
 
-    let schema = super::institution::schema();
-    let url: String = super::institution::url().into();
-    let mut config: tokio_postgres::Config = url.parse().expect("an address");
-    config.options(format!("-c search_path={schema}"));
-    let (client, connection) = config.connect(tokio_postgres::NoTls).await.expect("a connection");
-    let pump = tokio::spawn(connection);
-    let [before, second] = half_way(crate::tx::Engine::Postgres);
-    client.batch_execute(&format!("CREATE SCHEMA {schema}; {before}")).await.expect("the release before");
-    client.batch_execute(&format!("BEGIN; {second}")).await.expect("begun");
-    drop(client);
-    let _ = pump.await;
+        let schema = super::institution::schema();
+        let url: String = super::institution::url().into();
+        let mut config: tokio_postgres::Config = url.parse().expect("an address");
+        config.options(format!("-c search_path={schema}"));
+        let (client, connection) = config.connect(tokio_postgres::NoTls).await.expect("a connection");
+        let pump = tokio::spawn(connection);
+        let [before, next] = half_way(crate::tx::Engine::Postgres, done);
+        client.batch_execute(&format!("CREATE SCHEMA {schema}; {before}")).await.expect("the release before");
+        client.batch_execute(&format!("BEGIN; {next}")).await.expect("begun");
+        drop(client);
+        let _ = pump.await;
 
-    for location in [Location::Sqlite(path), Location::Postgres { url, schema }] {
-        let opened = Store::open(location, options(&dir)).await.expect("it goes on");
-        assert_eq!(opened.health(monday()).await.schema, migrations::KNOWN);
-        assert_eq!(opened.verify().await.expect("it walks").findings, []);
+        for location in [Location::Sqlite(path), Location::Postgres { url, schema }] {
+            let opened = Store::open(location, options(&dir)).await.expect("it goes on");
+            assert_eq!(opened.health(monday()).await.schema, migrations::KNOWN);
+            assert_eq!(opened.verify().await.expect("it walks").findings, []);
+        }
     }
 }
 
