@@ -1,0 +1,11 @@
+-- What ties cases together, and what the desk and the auditor still lacked; each section is of one noun.
+
+-- speed: what a step changes is beside what it reads
+
+-- links: cases tied to one another
+
+-- mail: what is told by mail
+
+-- desk: what people keep while they work
+
+-- proof: what is reported and checked
