@@ -1,6 +1,6 @@
 //! A small institution with the IGSS manual in force and somebody on each post, on either engine.
 
-use super::server::Server;
+use super::shared::shared;
 use crate::{
     CompleteRequest, Location, OpenOptions, OpenRequest, Request, Store, Submission, SubmitError, Submitted,
     editions::Sources, people::PersonFields,
@@ -25,16 +25,15 @@ pub enum On {
 
 pub const BOTH: [On; 2] = [On::Sqlite, On::Postgres];
 
-/// The address of the server that most tests share, started by whoever asks first.
+/// The address of the server that most tests share.
 pub fn url() -> &'static str {
-    static SERVER: OnceLock<String> = OnceLock::new();
-    SERVER.get_or_init(|| Server::start("").url())
+    &shared().url
 }
 
 /// A schema nobody else uses.
 pub fn schema() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(1);
-    format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+    format!("t{}_{}", shared().guest, NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 pub struct Institution {

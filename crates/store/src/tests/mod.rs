@@ -1,6 +1,7 @@
 //! Stories told on both engines, and what stands behind them.
 
 mod server;
+mod shared;
 mod institution;
 mod statements;
 mod stories;

@@ -1,4 +1,4 @@
-//! A throw-away PostgreSQL server for the tests of this process: its own directory, a Unix socket, gone at the end.
+//! A throw-away PostgreSQL server: its own directory, a Unix socket, gone at the end of the process that started it.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,13 +8,23 @@ use tempfile::TempDir;
 
 /// A server that runs until the process ends, however it ends.
 pub struct Server {
-    base: PathBuf,
+    pub base: PathBuf,
     options: String,
 }
 
 impl Server {
     /// A new server with these settings besides its own: `-c ssl=on`.
     pub fn start(settings: &str) -> Self {
+        let server = Self::begin(settings);
+        // Waits for the end of its input, which is the end of this process however it comes.
+        let mut keeper = sh(&format!("trap '' INT TERM HUP; cat >/dev/null; {}", ending(&server.base)));
+        // The pipe stays open until this process is gone.
+        std::mem::forget(keeper.stdin(Stdio::piped()).spawn().expect("sh"));
+        server
+    }
+
+    /// The same, which whoever asked has to end.
+    pub fn begin(settings: &str) -> Self {
         let base = folder();
         let made = as_server(&bin().join("initdb"))
             .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N", "-D"])
@@ -28,13 +38,12 @@ impl Server {
         );
         let server = Self { base, options };
         server.control(&["start", "-w"]);
-        server.stop_with_us();
         server
     }
 
     /// The address for the one who may do everything.
     pub fn url(&self) -> String {
-        format!("host={} user=postgres dbname=postgres", self.base.display())
+        address(&self.base)
     }
 
     /// Stops at once, as a power cut does, and starts again.
@@ -48,27 +57,28 @@ impl Server {
         let status = command.arg("-D").arg(self.base.join("data")).stdout(Stdio::null()).status();
         assert!(status.expect("pg_ctl").success(), "pg_ctl {words:?}");
     }
+}
 
-    /// A child that waits for the end of its input, which is the end of this process however it comes, and stops the server.
-    fn stop_with_us(&self) {
-        let mut stop = as_server(&bin().join("pg_ctl"));
-        stop.args(["stop", "-s", "-m", "immediate", "-D"]).arg(self.base.join("data"));
-        let words: Vec<String> = std::iter::once(stop.get_program())
-            .chain(stop.get_args())
-            .map(|word| format!("'{}'", word.to_string_lossy()))
-            .collect();
-        let base = self.base.display();
-        let script = format!("trap '' INT TERM HUP; cat >/dev/null; {}; rm -rf '{base}'", words.join(" "));
-        let child = Command::new("sh")
-            .args(["-c", &script])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("sh");
-        // The pipe stays open until this process is gone.
-        std::mem::forget(child);
-    }
+pub fn address(base: &Path) -> String {
+    format!("host={} user=postgres dbname=postgres", base.display())
+}
+
+/// The words that stop the server of this folder and take the folder away.
+pub fn ending(base: &Path) -> String {
+    let mut stop = as_server(&bin().join("pg_ctl"));
+    stop.args(["stop", "-s", "-m", "immediate", "-D"]).arg(base.join("data"));
+    let words: Vec<String> = std::iter::once(stop.get_program())
+        .chain(stop.get_args())
+        .map(|word| format!("'{}'", word.to_string_lossy()))
+        .collect();
+    format!("{}; rm -rf '{}'", words.join(" "), base.display())
+}
+
+/// A shell of its own session, which nobody hears and which an end of the tests' group leaves alone.
+pub fn sh(script: &str) -> Command {
+    let mut command = Command::new("setsid");
+    command.args(["-w", "sh", "-c", script]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
 }
 
 /// A folder that the server may write to as well.
