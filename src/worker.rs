@@ -141,6 +141,7 @@ async fn tidy(store: &Store, now: Timestamp) -> Result<(), StoreError> {
     store.forget_outbox(ago(90)).await?;
     store.forget_mails(ago(365)).await?;
     store.forget_rating_links(now).await?;
+    store.forget_drafts(now).await?;
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use std::{
     sync::mpsc,
     time::{Duration, Instant},
 };
-use store::{Location, OpenRequest, Store, Submission};
+use store::{Location, OpenRequest, Store, Submission, auth::NewSession};
 
 const PASSWORD: &str = "grapa de caballo correcto";
 const CLOCK: &str = "resolver";
@@ -90,21 +90,88 @@ async fn verified(folder: &Path, postgres: &str, acknowledged: &[String]) {
     store.close().await;
 }
 
-/// Hears the live stream: each name of an event as it comes.
-fn live(served: &Served, cookies: &str) -> mpsc::Receiver<String> {
-    let mut stream = TcpStream::connect(served.addr).expect("connects");
-    write!(stream, "GET /diaco/vivo HTTP/1.1\r\nHost: prueba\r\nCookie: {cookies}\r\n\r\n").expect("asked");
-    let (tells, hears) = mpsc::channel();
-    std::thread::spawn(move || {
-        for line in BufReader::new(stream).lines().map_while(Result::ok) {
-            if let Some(name) = line.strip_prefix("event: ")
-                && tells.send(name.to_owned()).is_err()
-            {
-                return;
+/// A session of the technician, who has no password yet, begun when this one was last used.
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn technician(folder: &Path, postgres: &str, cookies: &str) -> String {
+    let store = open(folder, postgres).await;
+    let person = store.person_by_login("elsa.tecnica").await.expect("reads").expect("there").person.id;
+    let hash = |secret: &str| store::hash::sha256_hex(secret.as_bytes());
+    let secret = cookies.split("ventanilla-diaco=").nth(1).and_then(|rest| rest.split(';').next()).expect("a session");
+    let other = store.session(&hash(secret)).await.expect("reads").expect("there");
+    let secret = "f".repeat(64);
+    let new = NewSession {
+        token_hash: hash(&secret),
+        person,
+        expires_at: other.expires_at,
+        source: "prueba".into(),
+        agent: "prueba".into(),
+        data: String::new(),
+    };
+    store.create_session(new, other.seen_at).await.expect("a session");
+    store.close().await;
+    format!("ventanilla-diaco={secret}")
+}
+
+/// Hears the live stream of a page: each name of an event as it comes, and what is told of who is at the case.
+struct Live {
+    stream: TcpStream,
+    hears: mpsc::Receiver<String>,
+}
+
+impl Live {
+    fn open(served: &Served, cookies: &str, case: &str) -> Self {
+        let mut stream = TcpStream::connect(served.addr).expect("connects");
+        write!(stream, "GET /diaco/vivo?caso={case} HTTP/1.1\r\nHost: prueba\r\nCookie: {cookies}\r\n\r\n")
+            .expect("asked");
+        let (tells, hears) = mpsc::channel();
+        let reading = stream.try_clone().expect("the same connection");
+        std::thread::spawn(move || {
+            for line in BufReader::new(reading).lines().map_while(Result::ok) {
+                let told = line
+                    .strip_prefix("event: ")
+                    .or_else(|| line.strip_prefix("data: ").filter(|data| data.starts_with('[')));
+                if let Some(told) = told
+                    && tells.send(told.to_owned()).is_err()
+                {
+                    return;
+                }
+            }
+        });
+        let live = Self { stream, hears };
+        live.until("hola");
+        live
+    }
+
+    /// Waits until exactly this is told.
+    fn until(&self, words: &str) {
+        let mut others = Vec::new();
+        loop {
+            match self.hears.recv_timeout(PATIENCE) {
+                Ok(told) if told == words => return,
+                Ok(told) => others.push(told),
+                Err(error) => panic!("{error} waiting for {words}; told were {others:?}"),
             }
         }
-    });
-    hears
+    }
+}
+
+/// Who has a case open through one program is seen by who has it open through the other, also that he writes.
+fn seen_across(first: &Served, second: &Served, ana: &str, elsa: &str, number: &str) {
+    let of_ana = Live::open(second, ana, number);
+    let of_elsa = Live::open(first, elsa, number);
+    of_elsa.until(r#"[{"nombre":"Ana Administra","escribe":false}]"#);
+    of_ana.until(r#"[{"nombre":"Elsa Técnica","escribe":false}]"#);
+    // Her words go to the other program than her page listens to: there is one before them that deals.
+    let case = format!("/diaco/casos/{number}");
+    let drafts = format!("{case}/borradores");
+    let kept = second.form(&case, elsa, &drafts, &[("borrador", "notas"), ("texto", "Viendo")]);
+    assert_eq!(kept.status, 303, "{kept:?}");
+    of_ana.until(r#"[{"nombre":"Elsa Técnica","escribe":true}]"#);
+    let dropped = first.form(&case, elsa, &drafts, &[("descartar", "notas")]);
+    assert_eq!(dropped.status, 303, "{dropped:?}");
+    of_ana.until(r#"[{"nombre":"Elsa Técnica","escribe":false}]"#);
+    of_elsa.stream.shutdown(std::net::Shutdown::Both).expect("it is closed");
+    of_ana.until("[]");
 }
 
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -153,15 +220,16 @@ fn two_programs_serve_one_institution_from_postgresql() {
         ventanilla(&["token", "create", "diaco", "carla.usuaria", "--scope", "write", "--config", config]);
     assert_eq!(code, Some(0), "{err}");
     let token = out.trim().to_owned();
-    let hears = live(&second, &cookies);
-    assert_eq!(hears.recv_timeout(PATIENCE).as_deref(), Ok("hola"));
+    let hears = Live::open(&second, &cookies, "");
     let begun = Instant::now();
     let path = "/api/v1/diaco/cases";
     let opening = |subject: &str| json!({"procedure": SUPPORT, "subject": subject, "description": ""});
     let opened = first.act(path, &token, "viva", &opening("Sin red")).expect("an answer");
     assert_eq!(opened.status, 201, "{opened:?}");
-    assert_eq!(hears.recv_timeout(PATIENCE).as_deref(), Ok("cambio"));
+    hears.until("cambio");
     println!("live across two programs: {} ms", begun.elapsed().as_millis());
+    let elsa = technician(folder.path(), &postgres, &cookies);
+    seen_across(&first, &second, &cookies, &elsa, opened.json()["number"].as_str().expect("a number"));
 
     // Terms that ran out were told once, whoever of the two came first.
     let begun = Instant::now();

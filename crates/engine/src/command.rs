@@ -8,6 +8,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use manual::procedure::StepNo;
+use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -123,7 +124,8 @@ pub enum EscalateTo {
 }
 
 /// How a priority is given.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Weight {
     /// Impact and urgency, by the keys of the manual's matrix.
     Graded { impact: Name, urgency: Name },

@@ -2,6 +2,7 @@
 //! from sources that are sorted by an index: of a person, of a post, of a procedure.
 
 use crate::{
+    absent,
     cases::CaseRow,
     editions,
     error::DbError,
@@ -36,11 +37,21 @@ pub enum Tab {
     Waiting,
     /// Every open case the person may see.
     AllOpen,
+    /// Waits for somebody absent today or who has left; for those who lead or see every case.
+    Absent,
 }
 
 impl Tab {
-    pub const ALL: [Self; 7] =
-        [Self::Mine, Self::Post, Self::Unassigned, Self::DueToday, Self::Overdue, Self::Waiting, Self::AllOpen];
+    pub const ALL: [Self; 8] = [
+        Self::Mine,
+        Self::Post,
+        Self::Unassigned,
+        Self::DueToday,
+        Self::Overdue,
+        Self::Waiting,
+        Self::AllOpen,
+        Self::Absent,
+    ];
 
     /// The word in addresses.
     #[must_use]
@@ -53,6 +64,7 @@ impl Tab {
             Self::Overdue => "vencidos",
             Self::Waiting => "en-espera",
             Self::AllOpen => "abiertos",
+            Self::Absent => "ausentes",
         }
     }
 
@@ -103,6 +115,8 @@ pub struct Counts {
     pub overdue: i64,
     pub waiting: i64,
     pub all_open: i64,
+    /// Of the absent: nothing for those to whom that list is not shown.
+    pub absent: i64,
 }
 
 /// Cases a person takes part in among which open ones are looked for, the newest: of one who holds posts, for whom the
@@ -170,6 +184,8 @@ pub(crate) struct Sight {
     roles: BTreeMap<Name, BTreeSet<Name>>,
     all: bool,
     reach: BTreeSet<(i64, Name)>,
+    /// The absent for whom anything waits, where the person leads or sees every case.
+    pub absent: Vec<PersonId>,
 }
 
 /// Now, and the bounds and number of today, in microseconds and days.
@@ -201,7 +217,7 @@ impl Sight {
                 }
             }
         }
-        Ok(Self { people, roles: held, all, reach })
+        Ok(Self { people, roles: held, all, reach, absent: Vec::new() })
     }
 
     /// More than the own cases may be there to see.
@@ -286,7 +302,7 @@ pub(crate) fn inbox(tx: &Tx<'_>, sight: &Sight, query: &InboxQuery, today: Today
     let mut after = query.cursor.as_deref().and_then(read_cursor);
     let latest = i64::MAX;
     let sources = match query.tab {
-        Tab::Mine => of_people(sight, false, latest),
+        Tab::Mine => of_people(&sight.people, false, latest),
         Tab::Post => of_posts(tx, sight, false, latest)?,
         Tab::Waiting => both(tx, sight, true, latest)?,
         Tab::DueToday => {
@@ -297,6 +313,7 @@ pub(crate) fn inbox(tx: &Tx<'_>, sight: &Sight, query: &InboxQuery, today: Today
         Tab::Overdue => both(tx, sight, false, today.now - 1)?,
         Tab::Unassigned => unassigned(tx, sight)?,
         Tab::AllOpen => all_open(tx, sight, &query.filters)?,
+        Tab::Absent => [true, false].into_iter().flat_map(|paused| of_people(&sight.absent, paused, latest)).collect(),
     };
     let merge = Merge::new(tx, Order::Due, sources, after);
     let (rows, next) = merge.page(limit_of(query.limit), &words, |_, mut rows| {
@@ -309,9 +326,9 @@ pub(crate) fn inbox(tx: &Tx<'_>, sight: &Sight, query: &InboxQuery, today: Today
     Ok(Page { rows, next: next.map(|(due, id)| format!("{due}.{id}")) })
 }
 
-fn of_people(sight: &Sight, paused: bool, latest: i64) -> Vec<Source> {
+fn of_people(people: &[PersonId], paused: bool, latest: i64) -> Vec<Source> {
     let source = |person: &PersonId| Source::index(&OF_PERSON, vec![(*person).into(), paused.into(), latest.into()]);
-    sight.people.iter().map(source).collect()
+    people.iter().map(source).collect()
 }
 
 fn of_posts(tx: &Tx<'_>, sight: &Sight, paused: bool, latest: i64) -> Result<Vec<Source>, DbError> {
@@ -324,7 +341,7 @@ fn post(role: &Name, unit: &Name, paused: bool, latest: i64) -> Source {
 }
 
 fn both(tx: &Tx<'_>, sight: &Sight, paused: bool, latest: i64) -> Result<Vec<Source>, DbError> {
-    let mut sources = of_people(sight, paused, latest);
+    let mut sources = of_people(&sight.people, paused, latest);
     sources.extend(of_posts(tx, sight, paused, latest)?);
     Ok(sources)
 }
@@ -390,6 +407,7 @@ pub(crate) fn counts(tx: &Tx<'_>, sight: &Sight, today: Today) -> Result<Counts,
     if !sight.all {
         counts.all_open += i64::try_from(sight.own_open(tx)?.len()).unwrap_or(0);
     }
+    counts.absent = absent::count(tx, &sight.absent)?;
     Ok(counts)
 }
 

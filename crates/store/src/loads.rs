@@ -1,9 +1,7 @@
-//! What people have in hand: how many cases wait for each, when each was last assigned one, and what waits for the absent.
+//! What people have in hand: how many cases wait for each, and when each was last assigned one.
 
 use crate::{
-    cases::{CaseRow, case_columns, case_row},
     error::{DbError, StoreError},
-    lists::{Page, limit_of},
     reader::Reader,
     store::Store,
     time,
@@ -42,15 +40,6 @@ statements! {
                 CAST(COALESCE((SELECT t.at FROM turns t WHERE t.person = $1), -1) AS BIGINT),
                 CAST((SELECT COUNT(*) FROM substitutions s
                       WHERE s.absent = $1 AND s.since <= $2 AND s.until >= $2) AS BIGINT)";
-    ABSENT: [Text, Int, Int, Int] => [Int, Text, Text, Int, Text, Int, Int, Text, Text, Int, Text, Int, Int, Int, Text, Int, Int, Text, Text],
-        concat!(
-            "SELECT ", case_columns!(), " FROM cases c WHERE c.id IN (
-                SELECT w.case_id FROM (SELECT s.absent AS person FROM substitutions s WHERE s.since <= $1 AND s.until >= $1
-                                       UNION SELECT x.id FROM people x WHERE x.active = 0) a
-                JOIN waits w ON w.person = a.person AND w.person <> 0 JOIN cases o ON o.id = w.case_id AND o.requester <> a.person)
-             AND (c.due_key > $2 OR (c.due_key = $2 AND c.id > $3))
-             ORDER BY c.due_key, c.id LIMIT $4"
-        );
     CHARGES: [Int, Int, Int] => [Int, Text],
         "SELECT c.id, c.state FROM participants x JOIN cases c ON c.id = x.case_id
          WHERE x.person = $1 AND c.is_open = 1 AND c.id > $2 ORDER BY c.id LIMIT $3";
@@ -75,26 +64,6 @@ impl Store {
 }
 
 impl Reader {
-    /// Open cases that wait for somebody absent today or who has left, the nearest due date first; for chiefs and those
-    /// who see every case.
-    pub async fn of_the_absent(&self, cursor: Option<&str>, limit: usize) -> Result<Page<CaseRow>, StoreError> {
-        let (reader, now, limit, caches) = (self.clone(), self.now, limit_of(limit), self.store.caches());
-        let (due, id) = cursor.and_then(read_cursor).unwrap_or((i64::MIN, 0));
-        self.store
-            .read(move |tx| {
-                if !reader.sees_current(tx, &caches)? {
-                    return Err(Refusal::forbidden("Lo que espera por otras personas lo ve una jefatura.").into());
-                }
-                let values = [caches.today(now).into(), due.into(), id.into(), (limit + 1).into()];
-                let rows = tx.rows(&ABSENT, &values)?.iter().map(case_row).collect::<Result<Vec<_>, _>>()?;
-                let more = rows.len() > limit;
-                let rows: Vec<CaseRow> = rows.into_iter().take(limit).collect();
-                let next = rows.last().filter(|_| more).map(|row| format!("{}.{}", row.due_key, row.id));
-                Ok(Page { rows, next })
-            })
-            .await
-    }
-
     /// The open cases assigned to a person, in the order of their arrival, at most `limit`: one's own, or anybody's for a
     /// chief.
     pub async fn charges(&self, of: PersonId, limit: usize) -> Result<Vec<Charge>, StoreError> {
@@ -119,11 +88,6 @@ impl Reader {
             })
             .await
     }
-}
-
-fn read_cursor(text: &str) -> Option<(i64, i64)> {
-    let (due, id) = text.split_once('.')?;
-    Some((due.parse().ok()?, id.parse().ok()?))
 }
 
 fn charge(of: PersonId, case: &Case) -> Option<Charge> {

@@ -1,11 +1,12 @@
 //! Rights yield readers: a `Reader` is one person's view, and can see no more than that person may.
 
 use crate::{
+    absent,
     cases::{self, CaseRow, Stored},
     editions::{self, EditionRow, EditionState},
     error::{DbError, StoreError},
     journal,
-    lists::{self, Counts, Filters, InboxQuery, Page, Sight, Today, limit_of},
+    lists::{self, Counts, Filters, InboxQuery, Page, Sight, Tab, Today, limit_of},
     people::{self, Person},
     store::{Caches, Store},
     time,
@@ -271,14 +272,31 @@ impl Reader {
     pub async fn inbox(&self, query: &InboxQuery) -> Result<Page<CaseRow>, StoreError> {
         let (reader, query, caches) = (self.clone(), query.clone(), self.store.caches());
         self.store
-            .read(move |tx| Ok(lists::inbox(tx, &reader.sight(tx, &caches)?, &query, reader.today(&caches)?)?))
+            .read(move |tx| {
+                let mut sight = reader.sight(tx, &caches)?;
+                if query.tab == Tab::Absent {
+                    if !reader.sees_current(tx, &caches)? {
+                        return Err(Refusal::forbidden("Lo que espera por otras personas lo ve una jefatura.").into());
+                    }
+                    sight.absent = absent::people(tx, caches.today(reader.now))?;
+                }
+                Ok(lists::inbox(tx, &sight, &query, reader.today(&caches)?)?)
+            })
             .await
     }
 
     /// What the tabs hold, from the live counters: cheap however many cases there are.
     pub async fn counts(&self) -> Result<Counts, StoreError> {
         let (reader, caches) = (self.clone(), self.store.caches());
-        self.store.read(move |tx| Ok(lists::counts(tx, &reader.sight(tx, &caches)?, reader.today(&caches)?)?)).await
+        self.store
+            .read(move |tx| {
+                let mut sight = reader.sight(tx, &caches)?;
+                if reader.sees_current(tx, &caches)? {
+                    sight.absent = absent::people(tx, caches.today(reader.now))?;
+                }
+                Ok(lists::counts(tx, &sight, reader.today(&caches)?)?)
+            })
+            .await
     }
 
     /// How many cases came in by each way since a moment; for those who see every case, nothing for anybody else.

@@ -5,7 +5,7 @@ use crate::{
     calendars,
     editions::{self, Sources},
     error::{DbError, OpenError, StoreError},
-    live::Change,
+    live::{Change, Watchers, Whisper},
     migrations, time,
     tx::{Engine, Postgres, Sqlite, SqliteOptions, Tx},
 };
@@ -70,7 +70,7 @@ struct Inner {
     backend: Backend,
     options: OpenOptions,
     blobs: Blobs,
-    changes: broadcast::Sender<Change>,
+    watchers: Watchers,
     caches: Arc<Caches>,
 }
 
@@ -123,17 +123,19 @@ impl Store {
     /// # Errors
     /// If it cannot be opened, was written by a newer version, or belongs to another institution.
     pub async fn open(location: Location, options: OpenOptions) -> Result<Self, OpenError> {
-        let (changes, _) = broadcast::channel(1_024);
+        let watchers = Watchers::new();
         let blobs = Blobs::open(&options.blobs).map_err(|error| OpenError::Io(error.to_string()))?;
         let backend = match location {
-            Location::Sqlite(path) => Self::open_sqlite(path, &options, changes.clone()).await?,
-            Location::Postgres { url, schema } => Self::open_postgres(&url, &schema, &options, changes.clone()).await?,
+            Location::Sqlite(path) => Self::open_sqlite(path, &options, watchers.changes.clone()).await?,
+            Location::Postgres { url, schema } => {
+                Self::open_postgres(&url, &schema, &options, watchers.clone()).await?
+            }
         };
         let caches = Arc::new(Caches::default());
         let zone = time::zone(&options.zone).map_err(|error| OpenError::Io(error.to_string()))?;
         let _ = caches.zone.set(zone);
         let _ = caches.institution.set(options.institution.as_str().into());
-        Ok(Self { inner: Arc::new(Inner { backend, options, blobs, changes, caches }) })
+        Ok(Self { inner: Arc::new(Inner { backend, options, blobs, watchers, caches }) })
     }
 
     async fn open_sqlite(
@@ -163,7 +165,7 @@ impl Store {
         url: &str,
         schema: &str,
         options: &OpenOptions,
-        changes: broadcast::Sender<Change>,
+        watchers: Watchers,
     ) -> Result<Backend, OpenError> {
         let valid = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if schema.is_empty()
@@ -173,7 +175,7 @@ impl Store {
         {
             return Err(OpenError::BadSchema(schema.to_owned()));
         }
-        let postgres = Postgres::open(url, schema, options.connections, changes).await?;
+        let postgres = Postgres::open(url, schema, options.connections, watchers).await?;
         loop {
             let (schema, institution) = (schema.to_owned(), options.institution.clone());
             let more = postgres.write(move |tx| {
@@ -209,7 +211,34 @@ impl Store {
     /// Hears every change after its commit, on PostgreSQL those of other nodes as well. A slow hearer loses the oldest.
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Change> {
-        self.inner.changes.subscribe()
+        self.inner.watchers.changes.subscribe()
+    }
+
+    /// Hears what the other nodes tell of those who have a case open.
+    #[must_use]
+    pub fn overhear(&self) -> broadcast::Receiver<Whisper> {
+        self.inner.watchers.whispers.subscribe()
+    }
+
+    /// Whether other programs may serve the same institution.
+    #[must_use]
+    pub fn may_have_other_nodes(&self) -> bool {
+        matches!(self.inner.backend, Backend::Postgres(_))
+    }
+
+    /// Tells the other nodes who has a case open; where there can be none, nothing.
+    ///
+    /// # Errors
+    /// The server cannot be reached.
+    pub async fn whisper(&self, whisper: &Whisper) -> Result<(), StoreError> {
+        let Backend::Postgres(postgres) = &self.inner.backend else { return Ok(()) };
+        let payload = whisper.payload();
+        postgres
+            .write(move |tx| {
+                tx.whisper(&payload);
+                Ok(())
+            })
+            .await
     }
 
     /// How the store is.

@@ -8,6 +8,7 @@ pub mod words;
 pub mod fields;
 pub mod head;
 pub mod failure;
+pub mod bulk;
 pub mod presence;
 pub mod state;
 pub mod people;

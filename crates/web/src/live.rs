@@ -3,7 +3,7 @@
 
 use crate::{
     failure::Failure,
-    presence::{Presence, Sitting},
+    presence::{BEAT, Presence, Sitting},
     shell::unread_words,
     state::Visitor,
 };
@@ -17,7 +17,7 @@ use futures_util::{Stream, StreamExt, stream};
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::{convert::Infallible, sync::Arc, time::Duration};
-use store::Change;
+use store::{Change, Whisper};
 use tokio::{
     sync::broadcast::{Receiver, error::RecvError},
     time::Instant,
@@ -47,9 +47,34 @@ struct Company {
     number: Name,
     presence: Arc<Presence>,
     seats: Receiver<Name>,
+    whispers: Receiver<Whisper>,
+    /// When who is here is said again.
+    beat: Instant,
     _sitting: Sitting,
     /// What the page was told last.
     told: String,
+}
+
+/// What the page of a case hears of the others at it.
+enum News {
+    Seats,
+    Told(Whisper),
+    Beat,
+    Over,
+}
+
+impl Company {
+    async fn news(&mut self) -> News {
+        let over = |error| if matches!(error, RecvError::Closed) { News::Over } else { News::Seats };
+        tokio::select! {
+            seat = self.seats.recv() => seat.map_or_else(over, |_| News::Seats),
+            whisper = self.whispers.recv() => whisper.map_or_else(over, News::Told),
+            () = tokio::time::sleep_until(self.beat) => {
+                self.beat = Instant::now() + BEAT;
+                News::Beat
+            }
+        }
+    }
 }
 
 /// `GET /{institution}/vivo`
@@ -76,10 +101,12 @@ async fn company(visitor: &Visitor, number: &str) -> Result<Option<Company>, Fai
     }
     let Some(view) = visitor.reader.case(number).await?.filter(|view| view.attends) else { return Ok(None) };
     let presence = Arc::clone(&visitor.house.presence);
-    let seats = presence.subscribe();
+    // Before sitting down: the answers of the others come at once.
+    let (seats, whispers) = (presence.subscribe(), visitor.house.store.overhear());
     let number = view.case.number.clone();
     let sitting = presence.sit(number.clone(), visitor.person.id, visitor.person.name.clone());
-    Ok(Some(Company { number, presence, seats, _sitting: sitting, told: "[]".into() }))
+    let beat = Instant::now() + BEAT;
+    Ok(Some(Company { number, presence, seats, whispers, beat, _sitting: sitting, told: "[]".into() }))
 }
 
 impl Ear {
@@ -90,15 +117,21 @@ impl Ear {
             }
             let wait = async {
                 match &mut self.case {
-                    Some(company) => company.seats.recv().await.map(|_| ()),
+                    Some(company) => company.news().await,
                     None => std::future::pending().await,
                 }
             };
             tokio::select! {
                 () = tokio::time::sleep_until(self.end) => return None,
-                seat = wait => {
-                    if matches!(seat, Err(RecvError::Closed)) {
-                        return None;
+                news = wait => {
+                    let now = self.now();
+                    match (news, &self.case) {
+                        (News::Over, _) => return None,
+                        (News::Told(whisper), Some(company)) if whisper.of == company.number => {
+                            company.presence.hear(&whisper, now);
+                        }
+                        (News::Beat, Some(company)) => company.presence.beat(&company.number, now),
+                        _ => {}
                     }
                 }
                 change = self.changes.recv() => match change {

@@ -102,10 +102,14 @@ pub fn table() -> Vec<Route> {
         get  "/{institution}/solicitudes"                         Person => portal::requests::show;
         get  "/{institution}/solicitudes/nueva/{procedure}"       Person => portal::opening::show;
         post "/{institution}/solicitudes/nueva/{procedure}"       Person => portal::openings::create;
+        post "/{institution}/solicitudes/nueva/{procedure}/borrador" Person => portal::openings::keep;
+        get  "/{institution}/solicitudes/nueva/{procedure}/borrador" Person => portal::opening::show;
 
         // Receiving: the telephone, the window
         get  "/{institution}/ingreso"                             Staff  => intake::desk::show;
         post "/{institution}/ingreso"                             Staff  => intake::calls::create;
+        post "/{institution}/ingreso/borrador"                    Staff  => intake::calls::keep;
+        get  "/{institution}/ingreso/borrador"                    Staff  => intake::desk::show;
         get  "/{institution}/ingreso/personas"                    Staff  => intake::people::options;
 
         // Official letters, in and out

@@ -1,6 +1,7 @@
 //! What every request can reach: the institutions served, time and chance, and the visitor with his session.
 
 use crate::{
+    bulk::Hand,
     clock::{Clock, Entropy, digest, secret},
     failure::Failure,
     presence::Presence,
@@ -99,7 +100,14 @@ pub struct Visitor {
 impl App {
     #[must_use]
     pub fn new(houses: Vec<House>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, settings: Settings) -> Self {
-        let houses = houses.into_iter().map(|house| (house.code.clone(), Arc::new(house))).collect();
+        let across = |mut house: House| {
+            if house.store.may_have_other_nodes() {
+                let node = secret(&*entropy).chars().take(16).collect::<String>();
+                house.presence = Arc::new(Presence::among(house.store.clone(), node.into()));
+            }
+            (house.code.clone(), Arc::new(house))
+        };
+        let houses = houses.into_iter().map(across).collect();
         let pass_key = secret(&*entropy);
         Self(Arc::new(Inner { houses, clock, entropy, settings, pass_key }))
     }
@@ -242,6 +250,12 @@ impl Visitor {
     #[must_use]
     pub fn attends(&self) -> bool {
         !self.posts.is_empty()
+    }
+
+    /// The visitor as one who does one thing to many cases.
+    #[must_use]
+    pub fn hand(&self) -> Hand<'_> {
+        Hand { store: &self.house.store, reader: &self.reader, now: self.now }
     }
 
     /// Works on what comes by mail, where any comes: receives requests, or administers.

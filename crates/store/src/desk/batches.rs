@@ -7,7 +7,7 @@ use crate::{
     time,
     tx::{Row, statements},
 };
-use engine::{Name, actor::PersonId, refusal::Refusal};
+use engine::{Name, actor::PersonId, command::Weight, refusal::Refusal};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,17 @@ pub enum BatchAct {
     Take,
     Assign { to: PersonId, name: Name, reason: Name },
     Note { text: Name },
+    Prioritize { weight: Weight, reason: Name },
+}
+
+/// How a case was before the act: what takes it back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Back {
+    /// Who had it, and in which role.
+    Holder(Name, PersonId),
+    /// What it weighed.
+    Weight(Weight),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +61,8 @@ pub struct BatchCase {
     pub state: CaseState,
     /// Why it was refused.
     pub detail: Name,
-    /// Who had it before: for taking it back.
-    pub back: Option<(Name, PersonId)>,
+    /// How it was before: none where nothing takes the act back.
+    pub back: Option<Back>,
 }
 
 statements! {
@@ -91,6 +102,7 @@ impl BatchAct {
             Self::Take => "toma",
             Self::Assign { .. } => "asignacion",
             Self::Note { .. } => "nota",
+            Self::Prioritize { .. } => "prioridad",
         }
     }
 }

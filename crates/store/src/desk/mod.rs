@@ -10,7 +10,7 @@ pub mod replies;
 pub mod batches;
 
 pub use audience::Audience;
-pub use batches::{Batch, BatchAct, BatchCase, CaseState};
+pub use batches::{Back, Batch, BatchAct, BatchCase, CaseState};
 pub use drafts::Draft;
 pub use preferences::Preferences;
 pub use replies::{NewReply, Reply};

@@ -132,9 +132,9 @@ impl Reader {
     }
 
     /// How many cases a tab holds under filters, counted to the cap and not beyond; none for the tab that spans
-    /// every open case, which nobody counts.
+    /// every open case, which nobody counts, and for the one of the absent, which not everybody sees.
     pub async fn count_to_cap(&self, query: &InboxQuery) -> Result<Option<usize>, StoreError> {
-        if query.tab == Tab::AllOpen {
+        if [Tab::AllOpen, Tab::Absent].contains(&query.tab) {
             return Ok(None);
         }
         let query = InboxQuery { cursor: None, limit: CAP + 1, ..query.clone() };

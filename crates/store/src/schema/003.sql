@@ -7,5 +7,7 @@
 -- mail: what is told by mail
 
 -- desk: what people keep while they work
+CREATE INDEX drafts_by_time ON drafts (at);
+CREATE INDEX people_gone ON people (id) WHERE active = 0;
 
 -- proof: what is reported and checked

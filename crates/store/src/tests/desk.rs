@@ -3,7 +3,7 @@
 use super::institution::{BOTH, Institution, monday};
 use crate::{
     InboxQuery, StoreError, Tab,
-    desk::{Audience, BatchAct, CaseState, NewReply, NewView},
+    desk::{Audience, Back, BatchAct, CaseState, NewReply, NewView},
     reader::Reader,
 };
 use engine::actor::PersonId;
@@ -114,11 +114,19 @@ async fn drafts_are_of_one_person_one_case_and_one_form() {
         technician.keep_draft("2026-000001", "comentarios", &[], monday()).await.expect("emptied");
         assert!(technician.drafts("2026-000001").await.expect("drafts").is_empty());
         assert!(technician.keep_draft("1", "notas", &pairs(&"x".repeat(300_000)), monday()).await.is_err());
-        // What nobody has touched for half a year goes when something else is kept.
+        // What nobody has touched for half a year is forgotten; a request that was not sent, after two weeks.
         technician.keep_draft("2026-000003", "notas", &pairs("vieja"), monday()).await.expect("kept");
-        let later = monday() + jiff::SignedDuration::from_hours(24 * 181);
-        technician.keep_draft("2026-000004", "notas", &pairs("nueva"), later).await.expect("kept");
-        assert!(technician.drafts("2026-000003").await.expect("drafts").is_empty());
+        technician.keep_draft("nuevo:DTS-02", "solicitudes", &pairs("a medias"), monday()).await.expect("kept");
+        let after = |days: i64| monday() + jiff::SignedDuration::from_hours(24 * days);
+        let seen = async |number: &str, days: i64| {
+            let reader = it.store.reader(it.technician, after(days)).await.expect("a reader");
+            reader.drafts(number).await.expect("drafts").len()
+        };
+        assert_eq!((seen("nuevo:DTS-02", 14).await, seen("nuevo:DTS-02", 15).await), (1, 0), "{on:?}");
+        assert_eq!((seen("2026-000003", 179).await, seen("2026-000003", 181).await), (1, 0));
+        assert_eq!(it.store.forget_drafts(after(15)).await.expect("tidied"), 1);
+        assert_eq!((seen("nuevo:DTS-02", 1).await, seen("2026-000003", 1).await), (0, 1));
+        assert_eq!(it.store.forget_drafts(after(181)).await.expect("tidied"), 1);
     }
 }
 
@@ -163,7 +171,8 @@ async fn a_batch_remembers_what_became_of_each_case() {
         assert_eq!((&batch.act, batch.cases.len(), batch.ended_at), (&act, 2, None));
         let mut first = batch.cases[0].clone();
         assert_eq!((first.state, &*first.number), (CaseState::Waiting, "2026-000001"));
-        (first.state, first.back) = (CaseState::Done, Some(("Técnico de Soporte Remoto".into(), it.technician)));
+        (first.state, first.back) =
+            (CaseState::Done, Some(Back::Holder("Técnico de Soporte Remoto".into(), it.technician)));
         technician.settle_batch_case(id, &first).await.expect("settled");
         let mut stolen = batch.cases[1].clone();
         stolen.state = CaseState::Done;

@@ -1,8 +1,8 @@
 //! What each person sees: the tabs of the inbox, the counts, the search, and nothing of what is not theirs.
 
 use super::institution::{BOTH, Institution, local, minutes, monday};
-use crate::{CompleteRequest, Counts, Filters, InboxQuery, Request, Submission, Tab, reader::Reader};
-use engine::{actor::PersonId, event::Event};
+use crate::{CompleteRequest, Counts, Filters, InboxQuery, Request, StoreError, Submission, Tab, reader::Reader};
+use engine::{actor::PersonId, event::Event, refusal::Kind};
 use manual::procedure::StepNo;
 
 async fn tab(reader: &Reader, tab: Tab) -> Vec<String> {
@@ -40,7 +40,7 @@ async fn each_tab_holds_what_it_says_and_the_counts_agree() {
         let counts = technician.counts().await.expect("counts");
         assert_eq!(
             counts,
-            Counts { mine: 1, post: 3, unassigned: 3, due_today: 1, overdue: 1, waiting: 0, all_open: 4 }
+            Counts { mine: 1, post: 3, unassigned: 3, due_today: 1, overdue: 1, waiting: 0, all_open: 4, absent: 0 }
         );
         let evening = reader(&it, it.technician, local(2026, 3, 6, 20, 0)).await.counts().await.expect("counts");
         assert_eq!((evening.due_today, evening.overdue), (0, 2));
@@ -56,7 +56,9 @@ async fn each_tab_holds_what_it_says_and_the_counts_agree() {
         assert_eq!(user.requests(None, 10).await.expect("a page").rows.len(), 4);
         assert_eq!(user.counts().await.expect("counts"), Counts { all_open: 4, ..Counts::default() });
         let other = reader(&it, it.other_user, now).await;
-        for kind in Tab::ALL {
+        let refused = other.inbox(&InboxQuery { tab: Tab::Absent, ..InboxQuery::default() }).await;
+        assert!(matches!(refused, Err(StoreError::Refused(refusal)) if refusal.kind == Kind::Forbidden), "{on:?}");
+        for kind in Tab::ALL.into_iter().filter(|kind| *kind != Tab::Absent) {
             assert_eq!(tab(&other, kind).await, Vec::<String>::new(), "{on:?} {kind:?}");
         }
         it.sound().await;

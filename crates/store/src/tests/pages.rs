@@ -25,6 +25,8 @@ struct Known {
     waits: Vec<WaitRow>,
     attends: bool,
     seen: bool,
+    /// It waits for the technician, who is away, and the reader is told.
+    absent: bool,
 }
 
 async fn known(it: &Institution, reader: &Reader, all: bool) -> Vec<Known> {
@@ -47,7 +49,8 @@ async fn known(it: &Institution, reader: &Reader, all: bool) -> Vec<Known> {
                 authority::takes_part(&stored.case, procedure, &actor)
             });
             let waits = waits::of(&stored.case, procedure);
-            Known { id: stored.id, case: stored.case, waits, attends, seen: attends || takes_part }
+            let absent = all && waits.iter().any(|row| row.person == it.technician.0);
+            Known { id: stored.id, case: stored.case, waits, attends, seen: attends || takes_part, absent }
         })
         .collect()
 }
@@ -77,6 +80,7 @@ fn belongs(known: &Known, reader: &Reader, tab: Tab) -> bool {
         }
         Tab::Unassigned => known.attends && any(&|row| row.person == 0 && !row.paused),
         Tab::AllOpen => known.seen && known.case.is_open(),
+        Tab::Absent => known.absent,
     }
 }
 
@@ -161,7 +165,7 @@ async fn every_list_is_all_its_cases_in_order_and_each_once() {
                         && filters.unit.as_deref().is_none_or(|asked| case.requester.unit.as_deref() == Some(asked))
                         && filters.text.as_deref().is_none_or(|asked| asked == "2026" || case.subject.contains(asked))
                 };
-                for tab in Tab::ALL {
+                for tab in Tab::ALL.into_iter().filter(|tab| all || *tab != Tab::Absent) {
                     let mut expected: Vec<&Known> =
                         known.iter().filter(|known| belongs(known, &reader, tab)).filter(holds).collect();
                     expected.sort_by_key(|known| (waits::due_key(&known.case), known.id));
@@ -202,8 +206,12 @@ async fn the_counts_are_those_of_the_lists() {
                 overdue: count(Tab::Overdue),
                 waiting: count(Tab::Waiting),
                 all_open: count(Tab::AllOpen),
+                absent: count(Tab::Absent),
             };
             assert_eq!(reader.counts().await.expect("counts"), expected, "{on:?} {person:?}");
+            if all {
+                assert!(expected.absent > 0, "{expected:?}");
+            }
             if person == it.colleague {
                 assert!(expected.post > 20 && expected.overdue > 0, "{expected:?}");
             }

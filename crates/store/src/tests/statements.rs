@@ -2,9 +2,9 @@
 
 use super::institution::{BOTH, On, empty};
 use crate::{
-    auth, calendars, cases, desk, editions, error::StoreError, files, journal, knowledge, letters, lists, mail_desk,
-    mailbox, mails, merge, migrations, notices, outbox, people, preferences, ratings, seals, search, submit, telling,
-    timers, tx::Stmt, verify, waits,
+    absent, auth, calendars, cases, desk, editions, error::StoreError, files, journal, knowledge, letters, lists,
+    mail_desk, mailbox, mails, merge, migrations, notices, outbox, people, preferences, ratings, seals, search, submit,
+    telling, timers, tx::Stmt, verify, waits,
 };
 
 fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
@@ -14,6 +14,7 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
         ("calendars", calendars::STATEMENTS),
         ("cases", cases::STATEMENTS),
         ("desk::batches", desk::batches::STATEMENTS),
+        ("absent", absent::STATEMENTS),
         ("desk::drafts", desk::drafts::STATEMENTS),
         ("desk::replies", desk::replies::STATEMENTS),
         ("desk::preferences", desk::preferences::STATEMENTS),

@@ -204,6 +204,13 @@ impl<'c> Tx<'c> {
         }
         self.changes.borrow_mut().push(change);
     }
+
+    /// Tells the other nodes, where there may be any.
+    pub(crate) fn whisper(&self, payload: &str) {
+        if let Link::Postgres(link) = self.link {
+            self.unsent.borrow_mut().push(postgres::Unsent::notice(link, payload));
+        }
+    }
 }
 
 /// What a test asks of a statement.

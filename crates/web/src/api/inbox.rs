@@ -30,9 +30,11 @@ pub enum InboxTab {
     Waiting,
     /// Todos los abiertos que puedo ver.
     AllOpen,
+    /// Esperan a una persona ausente o de baja: para jefaturas y quienes ven todos los casos.
+    Absent,
 }
 
-same!(InboxTab, Tab: Mine Post Unassigned DueToday Overdue Waiting AllOpen);
+same!(InboxTab, Tab: Mine Post Unassigned DueToday Overdue Waiting AllOpen Absent);
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -75,6 +77,8 @@ pub struct CountsBody {
     pub overdue: i64,
     pub waiting: i64,
     pub all_open: i64,
+    /// 0 para quien no puede ver esa pestaña.
+    pub absent: i64,
 }
 
 /// La bandeja de la persona del token.
@@ -106,6 +110,7 @@ pub async fn show(
             overdue: counts.overdue,
             waiting: counts.waiting,
             all_open: counts.all_open,
+            absent: counts.absent,
         },
     }))
 }

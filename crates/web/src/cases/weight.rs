@@ -28,17 +28,22 @@ pub fn given(sent: &Sent) -> Option<Weight> {
 /// The form: impact and urgency where the manual crosses them, the word where it does not.
 #[must_use]
 pub fn form(scene: &Scene<'_>) -> Markup {
-    let typed = scene.typed("prioridades");
     let case = scene.case();
+    choice(scene.view.edition.priority.as_ref(), scene.typed("prioridades"), &now(case), case.priority)
+}
+
+/// What is chosen, beginning with what the case has now.
+#[must_use]
+pub fn choice(matrix: Option<&PriorityMatrix>, typed: Typed<'_>, now: &(String, String), priority: Priority) -> Markup {
     html! {
-        @match &scene.view.edition.priority {
-            Some(matrix) => (graded(matrix, typed, &now(case))),
+        @match matrix {
+            Some(matrix) => (graded(matrix, typed, now)),
             None => div.campo.corto {
                 label for="prioridad" { "Prioridad" }
                 select id="prioridad" name="prioridad" {
-                    @for (word, priority) in WORDS {
-                        @let chosen = if typed.refused().is_some() { typed.is("prioridad", word) } else { priority == case.priority };
-                        option value=(word) selected[chosen] { (words::priority(priority)) }
+                    @for (word, one) in WORDS {
+                        @let chosen = if typed.text("prioridad").is_empty() { one == priority } else { typed.is("prioridad", word) };
+                        option value=(word) selected[chosen] { (words::priority(one)) }
                     }
                 }
             },

@@ -1,18 +1,15 @@
 //! What became of an act on many cases: how many, which, why not, and taking it back.
 
 use crate::{
+    bulk::{BACK, returnable},
     failure::Failure,
     shell::{Frame, Place},
     state::Visitor,
     words,
 };
 use axum::{Extension, extract::Path};
-use jiff::SignedDuration;
 use maud::{Markup, html};
-use store::desk::{Batch, BatchAct, BatchCase, CaseState};
-
-/// What was done may be taken back for so long.
-pub const BACK: SignedDuration = SignedDuration::from_mins(10);
+use store::desk::{Batch, BatchAct, CaseState};
 
 /// `GET /{institution}/lotes/{id}`
 pub async fn show(
@@ -72,6 +69,7 @@ fn title(act: &BatchAct) -> &'static str {
         BatchAct::Take => "Tomar varios casos",
         BatchAct::Assign { .. } => "Asignar varios casos",
         BatchAct::Note { .. } => "Nota interna en varios casos",
+        BatchAct::Prioritize { .. } => "Cambiar la prioridad de varios casos",
     }
 }
 
@@ -84,28 +82,31 @@ fn state(state: CaseState) -> Markup {
     }
 }
 
-/// The cases whose act can be taken back: they were somebody's before.
-pub fn returnable(batch: &Batch) -> impl Iterator<Item = &BatchCase> {
-    batch.cases.iter().filter(|case| case.state == CaseState::Done && case.back.is_some())
-}
-
 fn back(visitor: &Visitor, batch: &Batch, leads: bool) -> Markup {
     let many = i64::try_from(returnable(batch).count()).unwrap_or(i64::MAX);
     let end = batch.at + BACK;
+    let weighed = matches!(batch.act, BatchAct::Prioritize { .. });
+    let any_done = batch.cases.iter().any(|case| case.state == CaseState::Done);
     html! {
-        @if many > 0 && leads && visitor.now < end {
+        @if many > 0 && (leads || weighed) && visitor.now < end {
             form method="post" action=(visitor.to(&format!("/lotes/{}/reversion", batch.id))) {
                 (visitor.seal())
                 div.fila {
-                    button type="submit" { "Deshacer: devolver " (words::count(many, "caso", "casos")) " a quien lo tenía" }
+                    button type="submit" {
+                        "Deshacer: "
+                        @if weighed { "devolver su prioridad a " (words::count(many, "caso", "casos")) }
+                        @else { "devolver " (words::count(many, "caso", "casos")) " a quien lo tenía" }
+                    }
                     span.menor { "Hasta las " (words::moment(end, &visitor.zone())) "." }
                 }
             }
-        } @else if many > 0 && !leads && visitor.now < end {
+        } @else if many > 0 && visitor.now < end {
             p.menor { "Estos casos ya no son suyos: devolverlos corresponde a su jefatura." }
         } @else if matches!(batch.act, BatchAct::Note { .. }) {
             p.menor { "Una nota ya escrita queda en la bitácora: no se deshace." }
-        } @else if many == 0 && batch.cases.iter().any(|case| case.state == CaseState::Done) {
+        } @else if many == 0 && any_done && weighed {
+            p.menor { "Estos casos no tenían impacto ni urgencia antes: para corregirlos, cambie la prioridad otra vez." }
+        } @else if many == 0 && any_done {
             p.menor { "Estos casos no eran de nadie antes: para pasarlos a otra persona, asígnelos." }
         }
     }

@@ -1,11 +1,11 @@
 //! Doing one thing to many cases: asked once, done one by one through the same door as any act, told case by case.
 
-use super::{
-    batch::{self, BACK},
-    marks,
-};
+use super::marks;
 use crate::{
-    clock::digest,
+    cases::{
+        refused::{Refused, Typed, about},
+        weight,
+    },
     failure::Failure,
     form::Sent,
     shell::{Frame, Place},
@@ -18,13 +18,19 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use engine::{Name, actor::PersonId, event::Event};
-use maud::{Markup, html};
-use store::{
-    CaseView, IdempotencyKey, Request, Submission, Submitted,
-    desk::{Batch, BatchAct, BatchCase, CaseState},
+use engine::{
+    Name,
+    actor::PersonId,
+    command::Weight,
+    event::Priority,
+    refusal::{Fault, Refusal},
 };
+use manual::priority::PriorityMatrix;
+use maud::{Markup, html};
+use store::{CaseView, desk::BatchAct};
 
+/// The name of the forms of this page.
+const FORM: &str = "lotes";
 /// Persons offered to assign to.
 const OFFERED: usize = 300;
 
@@ -40,13 +46,15 @@ pub async fn create(Extension(visitor): Extension<Visitor>, sent: Sent) -> Resul
         return Err(Failure::Invalid("Marque al menos un caso de la lista y vuelva a enviarla.".into()));
     }
     let views = seen(&visitor, &numbers).await?;
+    let edition = visitor.house.edition().await?.edition;
     let offered = offered(&visitor, &views).await?;
-    let act = match act(&sent, &offered) {
+    let choice = Choice { visitor: &visitor, views: &views, offered: &offered, matrix: edition.priority.as_ref() };
+    let act = match choice.act(&sent) {
         Ok(Some(act)) => act,
-        Ok(None) => return Ok(choice(&visitor, &views, &offered, &sent, None).into_response()),
+        Ok(None) => return Ok(choice.draw(&Refused::looked(FORM, sent.pairs)).into_response()),
         Err(why) => {
-            let page = choice(&visitor, &views, &offered, &sent, Some(why));
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+            let refused = Refused::from_failure(FORM, sent, why)?;
+            return Ok((refused.status, choice.draw(&refused)).into_response());
         }
     };
     let numbers = views.iter().map(|view| view.case.number.clone()).collect();
@@ -63,102 +71,19 @@ pub async fn run(
     perform(&visitor, id).await
 }
 
-/// `POST /{institution}/lotes/{id}/reversion`: the cases go back to whom they were.
+/// `POST /{institution}/lotes/{id}/reversion`: the cases become what they were.
 pub async fn undo(
     Extension(visitor): Extension<Visitor>,
     Path((_, id)): Path<(String, i64)>,
     _: Sent,
 ) -> Result<Response, Failure> {
-    let batch = visitor.reader.batch(id).await?.ok_or(Failure::NotFound)?;
-    if visitor.now >= batch.at + BACK {
-        return Err(Failure::Invalid(
-            "Ya pasó el tiempo para deshacerlo. Asigne los casos a quien corresponda.".into(),
-        ));
-    }
-    for case in batch::returnable(&batch) {
-        let Some((role, person)) = case.back.clone() else { continue };
-        let reason = Some("Se deshizo un envío de varios casos.".into());
-        let request = Request::Assign { role: Some(role), to: person, reason };
-        let mut after = case.clone();
-        match submit(&visitor, &batch, case, request, "vuelta").await {
-            Ok(_) => after.state = CaseState::Undone,
-            Err(failure) => after.detail = mendable(failure)?.into(),
-        }
-        visitor.reader.settle_batch_case(id, &after).await?;
-    }
+    visitor.hand().undo(id).await?;
     Ok(Redirect::to(&visitor.to(&format!("/lotes/{id}"))).into_response())
 }
 
-/// Every case that has not been tried; each act under a key of its own, so that none is done twice.
 async fn perform(visitor: &Visitor, id: i64) -> Result<Response, Failure> {
-    let batch = visitor.reader.batch(id).await?.ok_or(Failure::NotFound)?;
-    for case in batch.cases.iter().filter(|case| case.state == CaseState::Waiting) {
-        let after = one(visitor, &batch, case).await?;
-        visitor.reader.settle_batch_case(id, &after).await?;
-    }
-    visitor.reader.end_batch(id, visitor.now).await?;
+    visitor.hand().perform(id).await?;
     Ok(Redirect::to(&visitor.to(&format!("/lotes/{id}"))).into_response())
-}
-
-async fn one(visitor: &Visitor, batch: &Batch, case: &BatchCase) -> Result<BatchCase, Failure> {
-    let mut after = case.clone();
-    let view = visitor.reader.case(&case.number).await?;
-    let request = match &batch.act {
-        BatchAct::Take => Request::Take,
-        BatchAct::Assign { to, reason, .. } => {
-            Request::Assign { role: None, to: *to, reason: Some(reason.clone()).filter(|reason| !reason.is_empty()) }
-        }
-        BatchAct::Note { text } => Request::Comment { text: text.clone(), public: false },
-    };
-    let done = match &view {
-        Some(view) if view.attends || !matches!(batch.act, BatchAct::Note { .. }) => {
-            submit(visitor, batch, case, request, "ida").await
-        }
-        _ => Err(Failure::NotFound),
-    };
-    match done {
-        Ok(submitted) => {
-            after.state = CaseState::Done;
-            after.back = view.as_ref().and_then(|view| before(view, &submitted));
-        }
-        Err(failure) => {
-            after.state = CaseState::Refused;
-            after.detail = mendable(failure)?.into();
-        }
-    }
-    Ok(after)
-}
-
-/// Whose the case was in the role that has now been given to another.
-fn before(view: &CaseView, submitted: &Submitted) -> Option<(Name, PersonId)> {
-    let role = submitted.events.iter().find_map(|recorded| match &recorded.event {
-        Event::Assigned { role, .. } => Some(role.clone()),
-        _ => None,
-    })?;
-    let assignee = view.case.assignee(&role)?;
-    Some((role, assignee.person))
-}
-
-async fn submit(
-    visitor: &Visitor,
-    batch: &Batch,
-    case: &BatchCase,
-    request: Request,
-    way: &str,
-) -> Result<Submitted, Failure> {
-    let key = format!("lote:{}:{}:{way}", batch.id, case.n);
-    let key = IdempotencyKey { fingerprint: digest(&format!("{key}:{}", case.number)), key };
-    let submission = Submission::on(case.number.clone(), visitor.person.id, request, visitor.now);
-    Ok(visitor.house.store.submit(Submission { key: Some(key), ..submission }).await?)
-}
-
-/// A refusal is told beside its case; when the store is away, everything stops and can be resumed.
-fn mendable(failure: Failure) -> Result<String, Failure> {
-    match failure {
-        Failure::Refused(refusal) => Ok(refusal.message),
-        Failure::NotFound => Ok("El caso no existe o no está a su alcance.".into()),
-        other => Err(other),
-    }
 }
 
 async fn seen(visitor: &Visitor, numbers: &[Name]) -> Result<Vec<CaseView>, Failure> {
@@ -197,83 +122,139 @@ async fn offered(visitor: &Visitor, views: &[CaseView]) -> Result<Vec<(PersonId,
     Ok(people)
 }
 
-fn act(sent: &Sent, offered: &[(PersonId, Name, Name)]) -> Result<Option<BatchAct>, &'static str> {
-    Ok(match sent.text("accion") {
-        Some("toma") => Some(BatchAct::Take),
-        Some("asignacion") => {
-            let asked = sent.text("persona").and_then(|text| text.parse().ok()).map(PersonId);
-            let (to, name, _) =
-                offered.iter().find(|(id, _, _)| Some(*id) == asked).ok_or("Elija a quién se asignan los casos.")?;
-            let reason = sent.text("razon").unwrap_or_default();
-            Some(BatchAct::Assign { to: *to, name: name.clone(), reason: reason.into() })
-        }
-        Some("nota") => {
-            let text = sent.text("texto").filter(|text| text.chars().count() <= 20_000);
-            Some(BatchAct::Note { text: text.ok_or("Escriba la nota interna.")?.into() })
-        }
-        _ => None,
-    })
+/// What may be done to the cases marked.
+struct Choice<'c> {
+    visitor: &'c Visitor,
+    views: &'c [CaseView],
+    offered: &'c [(PersonId, Name, Name)],
+    /// How the manual in force weighs a case.
+    matrix: Option<&'c PriorityMatrix>,
 }
 
-/// What may be done to the cases marked; each button says to how many.
-fn choice(
-    visitor: &Visitor,
-    views: &[CaseView],
-    offered: &[(PersonId, Name, Name)],
-    sent: &Sent,
-    wrong: Option<&'static str>,
-) -> Markup {
-    let many = words::count(i64::try_from(views.len()).unwrap_or(i64::MAX), "caso", "casos");
-    let form = |act: &str, title: &str, inside: Markup, button: String| {
+impl Choice<'_> {
+    /// What was chosen; none where nothing has been yet.
+    fn act(&self, sent: &Sent) -> Result<Option<BatchAct>, Failure> {
+        let reason = sent.name("razon").unwrap_or_else(|| "".into());
+        Ok(match sent.text("accion") {
+            Some("toma") => Some(BatchAct::Take),
+            Some("asignacion") => {
+                let asked = sent.text("persona").and_then(|text| text.parse().ok()).map(PersonId);
+                let (to, name, _) = (self.offered.iter().find(|(id, _, _)| Some(*id) == asked))
+                    .ok_or_else(|| about("persona", "Elija a quién se asignan los casos."))?;
+                Some(BatchAct::Assign { to: *to, name: name.clone(), reason })
+            }
+            Some("nota") => {
+                let text = sent.name("texto").filter(|text| text.chars().count() <= 20_000);
+                Some(BatchAct::Note { text: text.ok_or_else(|| about("texto", "Escriba la nota interna."))? })
+            }
+            Some("prioridad") => {
+                let weight =
+                    weight::given(sent).unwrap_or_else(|| Weight::Graded { impact: "".into(), urgency: "".into() });
+                let mut faults = Vec::new();
+                if let (Some(matrix), Weight::Graded { impact, urgency }) = (self.matrix, &weight) {
+                    if matrix.impact(impact).is_none() {
+                        faults.push(Fault::new("impact", "Elija el impacto."));
+                    }
+                    if matrix.urgency(urgency).is_none() {
+                        faults.push(Fault::new("urgency", "Elija la urgencia."));
+                    }
+                }
+                if reason.is_empty() {
+                    faults.push(Fault::new("razon-prioridad", "Escriba la razón del cambio de prioridad."));
+                }
+                if !faults.is_empty() {
+                    return Err(Refusal::invalid("Falta algo para cambiar la prioridad.").with(faults).into());
+                }
+                Some(BatchAct::Prioritize { weight, reason })
+            }
+            _ => None,
+        })
+    }
+
+    /// Each button says to how many.
+    fn draw(&self, sent: &Refused) -> Markup {
+        let many = words::count(i64::try_from(self.views.len()).unwrap_or(i64::MAX), "caso", "casos");
+        let typed = Typed::of(FORM, Some(sent));
+        let content = html! {
+            div.encabezado { div {
+                h1 { "Qué hacer con " (many) }
+                p.menor { "Se hace caso por caso y se le dice el resultado de cada uno. Nada se ha hecho todavía." }
+            } }
+            @if sent.status != StatusCode::OK { (sent.alert()) }
+            div.dos.mitades {
+                div.pila {
+                    (self.form("toma", "Tomarlos", &html! { p { "Quedan a su cargo los que su puesto puede tomar." } }, &format!("Tomar {many}")))
+                    (self.form("asignacion", "Asignarlos", &self.whom(typed), &format!("Asignar {many}")))
+                    (self.form("prioridad", "Cambiar su prioridad", &self.weight(typed), &format!("Cambiar la prioridad de {many}")))
+                    (self.form("nota", "Escribir una nota interna en cada uno", &note(typed), &format!("Guardar la nota en {many}")))
+                }
+                section.panel {
+                    h2 { "Los casos marcados" }
+                    ul.llana { @for view in self.views { li { a href=(self.visitor.to(&format!("/casos/{}", view.case.number))) { (view.case.number) } " " (view.case.subject) } } }
+                }
+            }
+        };
+        Frame::new(self.visitor, Place::Inbox, "Varios casos a la vez").page(&content)
+    }
+
+    fn form(&self, act: &str, title: &str, inside: &Markup, button: &str) -> Markup {
         html! {
             section.panel {
                 h2 { (title) }
-                form.formulario method="post" action=(visitor.to("/lotes")) {
-                    (visitor.seal())
+                form.formulario method="post" action=(self.visitor.to("/lotes")) {
+                    (self.visitor.seal())
                     input type="hidden" name="accion" value=(act);
-                    @for view in views { input type="hidden" name="caso" value=(view.case.number); }
+                    @for view in self.views { input type="hidden" name="caso" value=(view.case.number); }
                     (inside)
                     div.fila { button.principal type="submit" { (button) } }
                 }
             }
         }
-    };
-    let reason = html! {
-        div.campo {
-            label for="lote-persona" { "A quién" }
-            select id="lote-persona" name="persona" required {
-                option value="" { "Elija…" }
-                @for (id, name, post) in offered { option value=(id.0) selected[sent.text("persona") == Some(id.0.to_string().as_str())] { (name) " — " (post) } }
+    }
+
+    fn whom(&self, typed: Typed<'_>) -> Markup {
+        html! {
+            div.campo {
+                label for="lote-persona" { "A quién" }
+                select id="lote-persona" name="persona" required {
+                    option value="" { "Elija…" }
+                    @for (id, name, post) in self.offered {
+                        @let number = id.0.to_string();
+                        option value=(number) selected[typed.is("persona", &number)] { (name) " — " (post) }
+                    }
+                }
+                (typed.fault("persona"))
+            }
+            div.campo {
+                label for="lote-razon" { "Razón " span.menor { "(obligatoria para los que ya tiene alguien)" } }
+                input id="lote-razon" name="razon" maxlength="500" value=(reason(typed, "asignacion"));
             }
         }
-        div.campo {
-            label for="lote-razon" { "Razón " span.menor { "(obligatoria para los que ya tiene alguien)" } }
-            input id="lote-razon" name="razon" maxlength="500" value=(sent.text("razon").unwrap_or_default());
+    }
+
+    fn weight(&self, typed: Typed<'_>) -> Markup {
+        html! {
+            (weight::choice(self.matrix, typed, &Default::default(), Priority::Normal))
+            div.campo {
+                label for="lote-razon-prioridad" { "Razón" }
+                input id="lote-razon-prioridad" name="razon" maxlength="500" required value=(reason(typed, "prioridad"));
+                (typed.fault("razon-prioridad"))
+            }
         }
-    };
-    let note = html! {
+    }
+}
+
+/// Two of the forms ask for a reason; each shows its own again.
+fn reason<'t>(typed: Typed<'t>, act: &str) -> &'t str {
+    if typed.is("accion", act) { typed.text("razon") } else { "" }
+}
+
+fn note(typed: Typed<'_>) -> Markup {
+    html! {
         div.campo {
             label for="lote-nota" { "Nota interna " span.menor { "(solo quienes atienden)" } }
-            textarea id="lote-nota" name="texto" rows="3" maxlength="20000" required { (sent.text("texto").unwrap_or_default()) }
+            textarea id="lote-nota" name="texto" rows="3" maxlength="20000" required { (typed.text("texto")) }
+            (typed.fault("texto"))
         }
-    };
-    let content = html! {
-        div.encabezado { div {
-            h1 { "Qué hacer con " (many) }
-            p.menor { "Se hace caso por caso y se le dice el resultado de cada uno. Nada se ha hecho todavía." }
-        } }
-        @if let Some(wrong) = wrong { div.aviso-caja.mal role="alert" { p { (wrong) } } }
-        div.dos.mitades {
-            div.pila {
-                (form("toma", "Tomarlos", html! { p { "Quedan a su cargo los que su puesto puede tomar." } }, format!("Tomar {many}")))
-                (form("asignacion", "Asignarlos", reason, format!("Asignar {many}")))
-                (form("nota", "Escribir una nota interna en cada uno", note, format!("Guardar la nota en {many}")))
-            }
-            section.panel {
-                h2 { "Los casos marcados" }
-                ul.llana { @for view in views { li { a href=(visitor.to(&format!("/casos/{}", view.case.number))) { (view.case.number) } " " (view.case.subject) } } }
-            }
-        }
-    };
-    Frame::new(visitor, Place::Inbox, "Varios casos a la vez").page(&content)
+    }
 }

@@ -23,6 +23,7 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
     let tab = Tab::from_code(&asked.vista).unwrap_or_default();
     let asked = Asked { vista: tab.code().into(), ..asked };
     let edition = visitor.house.edition().await?.edition;
+    let leads = absences::leads(&visitor, &edition);
     let counts = visitor.reader.counts().await?;
     let query = InboxQuery { tab, filters: asked.filters(), cursor: asked.cursor().map(ToString::to_string), limit: 0 };
     let page = visitor.reader.inbox(&query).await?;
@@ -39,11 +40,11 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
         format!("{}: {}", title(tab), words::count(count(&counts, tab), "caso", "casos"))
     };
     let content = html! {
-        div.encabezado { div { h1 { "Bandeja" } p.menor { (explained(tab)) } (absences::links(&visitor, &edition)) } }
+        div.encabezado { div { h1 { "Bandeja" } p.menor { (explained(tab)) } (absences::links(&visitor, tab)) } }
         div.pila #bandeja data-live {
             nav.pestanas aria-label="Vistas de la bandeja" {
                 ul {
-                    @for other in Tab::ALL {
+                    @for other in Tab::ALL.into_iter().filter(|other| leads || *other != Tab::Absent) {
                         li {
                             a href=(asked.address(&here, other.code(), None)) aria-current=[(other == tab && view.is_none()).then_some("page")] {
                                 (title(other))
@@ -83,6 +84,7 @@ const fn title(tab: Tab) -> &'static str {
         Tab::Overdue => "Vencidos",
         Tab::Waiting => "En espera",
         Tab::AllOpen => "Todos los abiertos",
+        Tab::Absent => "De ausentes",
     }
 }
 
@@ -95,6 +97,9 @@ const fn explained(tab: Tab) -> &'static str {
         Tab::Overdue => "Lo suyo y lo de su puesto que ya venció.",
         Tab::Waiting => "Lo suyo y lo de su puesto con el plazo detenido.",
         Tab::AllOpen => "Todos los casos abiertos que usted puede ver.",
+        Tab::Absent => {
+            "Lo que espera por quien hoy tiene suplente o ya está de baja. Quien suple puede atenderlo; una jefatura puede trasladarlo."
+        }
     }
 }
 
@@ -107,6 +112,7 @@ const fn count(counts: &Counts, tab: Tab) -> i64 {
         Tab::Overdue => counts.overdue,
         Tab::Waiting => counts.waiting,
         Tab::AllOpen => counts.all_open,
+        Tab::Absent => counts.absent,
     }
 }
 
@@ -127,6 +133,10 @@ fn empty(tab: Tab, asked: &Asked, visitor: &Visitor) -> Markup {
                     Tab::Overdue => p { "Nada vencido." },
                     Tab::Waiting => p { "Ningún caso en espera. El plazo se detiene solo por las causas que el procedimiento prevé." },
                     Tab::AllOpen => p { "No hay casos abiertos a su alcance." },
+                    Tab::Absent => {
+                        p { "Nada espera por una persona ausente." }
+                        p { "Las ausencias con suplente las registra quien administra el sistema." }
+                    },
                 }
             }
         }

@@ -38,6 +38,7 @@ impl Asked {
                 "procedimiento" => &mut asked.procedimiento,
                 "estado" => &mut asked.estado,
                 "unidad" => &mut asked.unidad,
+                "canal" => &mut asked.canal,
                 "q" => &mut asked.q,
                 _ => continue,
             };

@@ -1,17 +1,19 @@
 //! `POST /{institution}/ingreso`: registers and assigns in one act, or shows the page again with all that is missing.
 
-use super::desk::{CHANNELS, Desk, FORM, letter_of, only_staff};
+use super::desk::{CHANNELS, Desk, FORM, letter_of, only_staff, unsent_of};
 use crate::{
     cases::{refused::Refused, task::PREFIX},
     failure::Failure,
-    fields,
+    fields::{self, Pairs},
     form::Sent,
     people,
-    portal::{opening::PRIORITIES, openings::received_before},
+    portal::opening::{PRIORITIES, received_before},
     state::Visitor,
 };
 use axum::{
     Extension,
+    extract::RawQuery,
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use engine::{
@@ -33,17 +35,37 @@ pub async fn create(Extension(visitor): Extension<Visitor>, sent: Sent) -> Resul
     }
     let mut kept = received_before(&visitor, &sent).await?;
     kept.extend(sent.files.iter().map(|file| file.attach.clone()));
+    let mut unsent = unsent_of(&visitor, letter.as_ref()).await?;
+    unsent.sent(&sent);
     let refused = if sent.text("accion") == Some("buscar") {
         Refused::looked(FORM, sent.pairs)
     } else {
         match register(&visitor, &sent, &kept, letter.as_ref()).await {
-            Ok(number) => return Ok(Redirect::to(&visitor.to(&format!("/casos/{number}/recibo"))).into_response()),
-            Err(failure) => Refused::from_failure(FORM, sent, failure)?,
+            Ok(number) => {
+                unsent.done(&visitor).await;
+                return Ok(Redirect::to(&visitor.to(&format!("/casos/{number}/recibo"))).into_response());
+            }
+            Err(failure) => {
+                unsent.keep(&visitor, &sent.pairs).await;
+                Refused::from_failure(FORM, sent, failure)?
+            }
         }
     };
     let mut desk = Desk::load(&visitor, &refused.pairs).await?;
-    desk.kept = kept;
+    (desk.kept, desk.unsent) = (kept, unsent);
     Ok(desk.draw(&visitor, &refused))
+}
+
+/// `POST /{institution}/ingreso/borrador`: keeps what is being written, or throws it away.
+pub async fn keep(
+    Extension(visitor): Extension<Visitor>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Result<Response, Failure> {
+    let query = query.unwrap_or_default();
+    let asked: Pairs = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    Desk::load(&visitor, &asked).await?.unsent.answer(&visitor, &headers, &sent).await
 }
 
 async fn register(

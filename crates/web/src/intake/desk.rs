@@ -13,10 +13,12 @@ use crate::{
     },
     failure::Failure,
     fields::{self, Drawing, Pairs},
+    form::Sent,
     people,
     portal::{
-        opening::{PRIORITIES, files},
+        opening::{PRIORITIES, files, received_before},
         rights::right,
+        unsent::{TAKEN_UP, Unsent},
     },
     shell::{Frame, Place},
     state::Visitor,
@@ -49,6 +51,7 @@ pub struct Desk {
     way: Way,
     /// The letter from which the case is opened.
     letter: Option<Letter>,
+    pub unsent: Unsent,
     /// Files already received with a form that was refused.
     pub kept: Vec<Attach>,
 }
@@ -56,9 +59,19 @@ pub struct Desk {
 pub async fn show(Extension(visitor): Extension<Visitor>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
     let query = query.unwrap_or_default();
     let pairs: Pairs = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let desk = Desk::load(&visitor, &pairs).await?;
+    let mut desk = Desk::load(&visitor, &pairs).await?;
     let mut pairs = pairs;
-    if let Some(letter) = &desk.letter {
+    if pairs.iter().any(|(name, _)| name == TAKEN_UP)
+        && let Some(left) = desk.unsent.take_up()
+    {
+        let unsent = desk.unsent;
+        desk = Desk {
+            kept: received_before(&visitor, &Sent::looking(left.clone())).await?,
+            ..Desk::load(&visitor, &left).await?
+        };
+        desk.unsent = unsent;
+        pairs = left;
+    } else if let Some(letter) = &desk.letter {
         pairs.extend(from_letter(letter));
     }
     Ok(desk.draw(&visitor, &Refused::looked(FORM, pairs)))
@@ -97,6 +110,19 @@ pub async fn letter_of(visitor: &Visitor, number: &str) -> Result<Option<Letter>
     visitor.reader.letter(id).await?.map(Some).ok_or(Failure::NotFound)
 }
 
+/// What was left here without sending it: a letter's case has a draft of its own, beside that of the calls.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn unsent_of(visitor: &Visitor, letter: Option<&Letter>) -> Result<Unsent, Failure> {
+    let (of, query) = match letter {
+        Some(letter) => (format!("oficio-{}", letter.id), format!("?oficio={}", letter.id)),
+        None => Default::default(),
+    };
+    let places = (visitor.to(&format!("/ingreso{query}")), visitor.to(&format!("/ingreso/borrador{query}")));
+    Unsent::load(visitor, FORM, &of, places).await
+}
+
 /// Receiving is for those who attend: registering in somebody's name asks for a post.
 ///
 /// # Errors
@@ -127,7 +153,8 @@ impl Desk {
             found = vec![person];
         }
         let letter = letter_of(visitor, text("oficio")).await?;
-        Ok(Self { edition, codes, found, chosen, way, letter, kept: Vec::new() })
+        let unsent = unsent_of(visitor, letter.as_ref()).await?;
+        Ok(Self { edition, codes, found, chosen, way, letter, unsent, kept: Vec::new() })
     }
 
     fn procedure(&self) -> Option<&Procedure> {
@@ -151,8 +178,10 @@ impl Desk {
             } }
             (tabs(visitor, "/ingreso"))
             @if !sent.message.is_empty() { (sent.alert()) }
+            (self.unsent.offer(visitor))
             section.panel.principal {
-                form.formulario #ingreso method="post" action=(visitor.to("/ingreso")) enctype="multipart/form-data" {
+                form.formulario #ingreso method="post" action=(visitor.to("/ingreso")) enctype="multipart/form-data"
+                    data-borrador=[self.unsent.kept_at().map(|_| FORM)] data-borradores=[self.unsent.kept_at()] {
                     (visitor.seal())
                     @if let Some(letter) = &self.letter { input type="hidden" name="oficio" value=(letter.id); }
                     (self.who(visitor, typed))
@@ -163,6 +192,7 @@ impl Desk {
                     div.fila {
                         button.principal type="submit" { "Registrar y asignar" }
                         a.boton.liso href=(visitor.to("/bandeja")) { "Cancelar" }
+                        (self.unsent.controls(visitor))
                         span.menor { kbd { "Ctrl" } " + " kbd { "Intro" } " también lo registra." }
                     }
                 }

@@ -4,7 +4,7 @@ use crate::{
     cases::refused::{Typed, about},
     failure::Failure,
     form::Sent,
-    portal::openings::received_before,
+    portal::opening::received_before,
     state::Visitor,
 };
 use engine::{Name, answers::read_date, event::Attached};

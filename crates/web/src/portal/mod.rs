@@ -5,6 +5,7 @@
 pub mod rights;
 pub mod likely;
 pub mod catalog;
+pub mod unsent;
 pub mod opening;
 pub mod openings;
 pub mod receipt;

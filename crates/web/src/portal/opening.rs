@@ -3,6 +3,7 @@
 use super::{
     likely::{self, Likely},
     rights::{Right, right},
+    unsent::Unsent,
 };
 use crate::{
     cases::{
@@ -13,6 +14,7 @@ use crate::{
     },
     failure::Failure,
     fields::{self, Drawing},
+    form::{Sent, safe_file_name},
     manual_pages::address,
     people,
     shell::{Frame, Place},
@@ -40,6 +42,9 @@ use store::people::Person;
 /// The name of this form.
 pub const FORM: &str = "solicitudes";
 
+/// Files kept from a refused form, at most.
+const KEPT: usize = 20;
+
 /// The ways a request may come in when somebody else registers it.
 pub const CHANNELS: [(&str, Channel); 5] = [
     ("telefono", Channel::Phone),
@@ -56,6 +61,8 @@ pub const PRIORITIES: [(&str, Priority); 4] =
 pub struct Asked {
     /// Words that find the person in whose name it is asked.
     persona: String,
+    /// What was left here is taken up again.
+    borrador: String,
 }
 
 /// What the page needs to be drawn.
@@ -63,6 +70,7 @@ pub struct Page {
     pub edition: Arc<Edition>,
     pub code: String,
     pub right: Right,
+    pub unsent: Unsent,
     /// The people found, and the words that found them.
     pub found: Vec<Person>,
     pub words: String,
@@ -80,7 +88,14 @@ pub async fn show(
     let mut page = Page::load(&visitor, &code).await?;
     page.found = people::find(&visitor, &asked.persona).await?;
     page.words = asked.persona;
-    Ok(page.draw(&visitor, None))
+    let left = if asked.borrador.is_empty() { None } else { page.unsent.take_up() };
+    let Some(pairs) = left else { return Ok(page.draw(&visitor, None)) };
+    let sent = Sent::looking(pairs);
+    page.kept = received_before(&visitor, &sent).await?;
+    if let Some(person) = sent.text("a-nombre-de") {
+        page.found.extend(people::chosen(&visitor, person).await?);
+    }
+    Ok(page.draw(&visitor, Some(&Refused::looked(FORM, sent.pairs))))
 }
 
 impl Page {
@@ -99,7 +114,11 @@ impl Page {
             )));
         };
         let code = procedure.code.to_string();
-        Ok(Self { edition, code, right, found: Vec::new(), words: String::new(), kept: Vec::new(), likely: None })
+        let here = visitor.to(&format!("/solicitudes/nueva/{}", address::segment(&code)));
+        let keeps = format!("{here}/borrador");
+        let unsent = Unsent::load(visitor, FORM, &code, (here, keeps)).await?;
+        let (found, words, kept) = (Vec::new(), String::new(), Vec::new());
+        Ok(Self { edition, code, right, unsent, found, words, kept, likely: None })
     }
 
     fn procedure(&self) -> Option<&Procedure> {
@@ -117,13 +136,15 @@ impl Page {
                 p.migas { a href=(visitor.to("/")) { "¿Qué necesita?" } " › " (procedure.code) }
                 h1 { (procedure.title) }
             } }
-            @if let Some(refused) = refused.filter(|_| self.likely.is_none()) { (refused.alert()) }
+            @if let Some(refused) = refused.filter(|refused| !refused.message.is_empty()) { (refused.alert()) }
+            (self.unsent.offer(visitor))
             div.dos {
                 div.pila {
                     @if visitor.attends() { (self.on_behalf(&here)) }
                     section.panel.principal {
                         form.formulario #solicitud method="post" action=(here) enctype="multipart/form-data"
-                            data-parecidas=(visitor.to("/soluciones/parecidas")) data-procedimiento=(self.code) {
+                            data-parecidas=(visitor.to("/soluciones/parecidas")) data-procedimiento=(self.code)
+                            data-borrador=[self.unsent.kept_at().map(|_| FORM)] data-borradores=[self.unsent.kept_at()] {
                             (visitor.seal())
                             @if visitor.attends() { (self.who(visitor, typed)) }
                             (Self::common(typed))
@@ -134,6 +155,7 @@ impl Page {
                             div.fila {
                                 button.principal type="submit" { (button(procedure)) }
                                 button.liso type="submit" name="parecidas" value="si" formnovalidate { "Ver soluciones parecidas" }
+                                (self.unsent.controls(visitor))
                                 a.boton.liso href=(visitor.to("/")) { "Cancelar" }
                             }
                         }
@@ -246,6 +268,28 @@ impl Page {
             @if let Some(form) = form { @for note in &form.notes { p.menor { (note) } } }
         }
     }
+}
+
+/// The files that came with the form when it was refused: named by their content, which must be there.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn received_before(visitor: &Visitor, sent: &Sent) -> Result<Vec<Attach>, Failure> {
+    let mut kept = Vec::new();
+    for index in 0..KEPT {
+        let part = |name: &str| sent.name(&format!("recibido.{index}.{name}"));
+        let Some(sha256) = part("huella") else { break };
+        let Some(size) = visitor.house.store.blob_size(&sha256).await? else { continue };
+        kept.push(Attach {
+            name: safe_file_name(&part("nombre").unwrap_or_else(|| "archivo".into())).into(),
+            sha256,
+            size,
+            media_type: part("tipo").unwrap_or_else(|| "application/octet-stream".into()),
+            label: part("requisito"),
+            public: true,
+        });
+    }
+    Ok(kept)
 }
 
 /// What was already received with a refused form, and the files the opening asks for.

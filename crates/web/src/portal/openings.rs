@@ -2,7 +2,7 @@
 
 use super::{
     likely,
-    opening::{CHANNELS, FORM, PRIORITIES, Page},
+    opening::{CHANNELS, FORM, PRIORITIES, Page, received_before},
 };
 use crate::{
     cases::{
@@ -12,13 +12,14 @@ use crate::{
     },
     failure::Failure,
     fields,
-    form::{Sent, safe_file_name},
+    form::Sent,
     people,
     state::Visitor,
 };
 use axum::{
     Extension,
     extract::Path,
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use engine::{
@@ -30,9 +31,6 @@ use engine::{
 };
 use store::{OpenRequest, Submission};
 
-/// Files kept from a refused form, at most.
-const KEPT: usize = 20;
-
 pub async fn create(
     Extension(visitor): Extension<Visitor>,
     Path((_, code)): Path<(String, String)>,
@@ -41,12 +39,17 @@ pub async fn create(
     let mut page = Page::load(&visitor, &code).await?;
     let mut attachments = received_before(&visitor, &sent).await?;
     attachments.extend(sent.files.iter().map(|file| file.attach.clone()));
+    page.unsent.sent(&sent);
     if sent.flag("parecidas") {
         return alike(&visitor, page, sent, attachments).await;
     }
     match open(&visitor, &page, &sent, &attachments).await {
-        Ok(number) => Ok(Redirect::to(&visitor.to(&format!("/casos/{number}/recibo"))).into_response()),
+        Ok(number) => {
+            page.unsent.done(&visitor).await;
+            Ok(Redirect::to(&visitor.to(&format!("/casos/{number}/recibo"))).into_response())
+        }
         Err(failure) => {
+            page.unsent.keep(&visitor, &sent.pairs).await;
             page.kept = attachments;
             if let Some(person) = sent.text("a-nombre-de") {
                 page.found.extend(people::chosen(&visitor, person).await?);
@@ -55,6 +58,16 @@ pub async fn create(
             Ok(page.draw(&visitor, Some(&refused)))
         }
     }
+}
+
+/// `POST /{institution}/solicitudes/nueva/{procedure}/borrador`: keeps what is being written, or throws it away.
+pub async fn keep(
+    Extension(visitor): Extension<Visitor>,
+    Path((_, code)): Path<(String, String)>,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Result<Response, Failure> {
+    Page::load(&visitor, &code).await?.unsent.answer(&visitor, &headers, &sent).await
 }
 
 /// The form as it was typed, with what is like it: nothing is opened.
@@ -105,26 +118,4 @@ async fn open(visitor: &Visitor, page: &Page, sent: &Sent, attachments: &[Attach
     let submission =
         Submission { key: sent.idempotency(), ..Submission::open(visitor.person.id, request, visitor.now) };
     Ok(visitor.house.store.submit(submission).await?.number)
-}
-
-/// The files that came with the form when it was refused: named by their content, which must be there.
-///
-/// # Errors
-/// If the store cannot be read.
-pub async fn received_before(visitor: &Visitor, sent: &Sent) -> Result<Vec<Attach>, Failure> {
-    let mut kept = Vec::new();
-    for index in 0..KEPT {
-        let part = |name: &str| sent.name(&format!("recibido.{index}.{name}"));
-        let Some(sha256) = part("huella") else { break };
-        let Some(size) = visitor.house.store.blob_size(&sha256).await? else { continue };
-        kept.push(Attach {
-            name: safe_file_name(&part("nombre").unwrap_or_else(|| "archivo".into())).into(),
-            sha256,
-            size,
-            media_type: part("tipo").unwrap_or_else(|| "application/octet-stream".into()),
-            label: part("requisito"),
-            public: true,
-        });
-    }
-    Ok(kept)
 }

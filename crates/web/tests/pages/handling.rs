@@ -162,8 +162,17 @@ async fn all_the_cases_of_a_person_are_handed_to_another_with_one_reason() {
     assert!(uaci.page("/bandeja").await.contains(&numbers[0]));
     let seen = staff.page(&format!("/casos/{}", numbers[0])).await;
     assert!(seen.contains("Vacaciones") && seen.contains("Dejar de seguir"), "who had it goes on following it");
-    assert!(chief.page("/bandeja/ausencias").await.contains("Nada espera por una persona ausente"));
+    let absent = "/bandeja?vista=ausentes";
+    assert_eq!(chief.get("/bandeja/ausencias").await.to(), format!("/usulutan{absent}"));
+    let page = chief.page(absent).await;
+    assert!(page.contains("Nada espera por una persona ausente"), "{page}");
+    assert!(page.contains("De ausentes<span class=\"cuenta\">0</span>"), "{page}");
+    assert_eq!(uaci.get(absent).await.status, StatusCode::FORBIDDEN);
+    assert!(!uaci.page("/bandeja").await.contains("De ausentes"));
     let days = (jiff::civil::date(2026, 1, 1), jiff::civil::date(2026, 12, 31));
     admin.name_substitute(other, holder, days, "Licencia".into(), desk.app.now()).await.expect("a deputy");
-    assert!(chief.page("/bandeja/ausencias").await.contains(&numbers[0]));
+    let page = chief.page("/bandeja").await;
+    assert!(page.contains("De ausentes<span class=\"cuenta\">2</span>"), "{page}");
+    let page = chief.page(&format!("{absent}&q=impresora")).await;
+    assert!(page.contains(&numbers[0]) && !page.contains(&numbers[1]) && page.contains("Persona UACI"), "{page}");
 }

@@ -6,7 +6,7 @@ mod role;
 use super::{Col, Row, Stmt, Tx, Val};
 use crate::{
     error::{DbError, OpenError},
-    live::Change,
+    live::{Change, Heard, Watchers},
 };
 use address::{Address, chain as describe};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, TimeoutType};
@@ -20,7 +20,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::{runtime::Handle, sync::broadcast, task::JoinHandle, time::Instant};
+use tokio::{runtime::Handle, task::JoinHandle, time::Instant};
 use tokio_postgres::{
     AsyncMessage,
     error::SqlState,
@@ -53,12 +53,7 @@ pub struct Postgres {
 
 impl Postgres {
     /// Makes the institution's role and schema where they are missing, and connects in that role.
-    pub async fn open(
-        url: &str,
-        schema: &str,
-        size: usize,
-        changes: broadcast::Sender<Change>,
-    ) -> Result<Self, OpenError> {
+    pub async fn open(url: &str, schema: &str, size: usize, watchers: Watchers) -> Result<Self, OpenError> {
         let address = Address::read(url).map_err(OpenError::Postgres)?;
         role::prepare(&address, schema).await.map_err(OpenError::Postgres)?;
         let own = address.with(&format!(
@@ -76,7 +71,7 @@ impl Postgres {
             .build()
             .map_err(|error| OpenError::Io(error.to_string()))?;
         let channel: Arc<str> = format!("ventanilla_{schema}").into();
-        let listener = tokio::spawn(listen(own, Arc::clone(&channel), changes));
+        let listener = tokio::spawn(listen(own, Arc::clone(&channel), watchers));
         Ok(Self { pool, channel, listener, failing: AtomicBool::new(false) })
     }
 
@@ -443,7 +438,7 @@ fn db_error(what: &str, error: &tokio_postgres::Error, again: &Cell<bool>) -> Db
 }
 
 /// Hears what any node has committed, for as long as the store lives; connects anew when the connection is lost.
-async fn listen(address: Address, channel: Arc<str>, changes: broadcast::Sender<Change>) {
+async fn listen(address: Address, channel: Arc<str>, watchers: Watchers) {
     let mut missed = false;
     loop {
         if let Ok((client, mut connection)) = address.connect().await {
@@ -459,13 +454,13 @@ async fn listen(address: Address, channel: Arc<str>, changes: broadcast::Sender<
             if client.batch_execute(&format!("LISTEN {channel}")).await.is_ok() {
                 if std::mem::replace(&mut missed, true) {
                     // What was committed while nobody listened is not told again.
-                    let _ = changes.send(Change::unknown());
+                    watchers.tell(Heard::Change(Change::unknown()));
                 }
                 while let Some(message) = hears.recv().await {
                     if let AsyncMessage::Notification(notification) = message
-                        && let Ok(change) = serde_json::from_str(notification.payload())
+                        && let Ok(heard) = serde_json::from_str(notification.payload())
                     {
-                        let _ = changes.send(change);
+                        watchers.tell(heard);
                     }
                 }
             }
