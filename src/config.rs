@@ -49,13 +49,18 @@ impl Config {
         Self::parse(&text, folder).with_context(|| format!("La configuración «{}» no sirve", path.display()))
     }
 
+    /// Only the mail of a configuration; what else it says is not looked at.
+    pub fn mail_of(path: &Path) -> Result<MailSettings> {
+        let unreadable = || format!("No se puede leer la configuración «{}»", path.display());
+        let text = std::fs::read_to_string(path).with_context(unreadable)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let useless = || format!("La configuración «{}» no sirve", path.display());
+        table(&text).and_then(|table| settings::parse(&text, &table, folder)).with_context(useless)
+    }
+
     /// Folders are relative to the one where the file is.
     fn parse(text: &str, folder: &Path) -> Result<Self> {
-        let table: Table = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-            let words = text.lines().nth(line - 1).unwrap_or_default().trim();
-            anyhow::anyhow!("línea {line}: no se entiende «{words}». Cada línea es: clave = \"valor\"")
-        })?;
+        let table = table(text)?;
         let file = File { text, table: &table };
         for (key, _) in &table {
             if !KEYS.iter().any(|(known, _)| known == key) {
@@ -116,6 +121,15 @@ impl Config {
         }
         Ok(if self.institutions.is_empty() { known } else { self.institutions.clone() })
     }
+}
+
+/// The file as TOML; what is not is told with its line.
+fn table(text: &str) -> Result<Table> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        let words = text.lines().nth(line - 1).unwrap_or_default().trim();
+        anyhow::anyhow!("línea {line}: no se entiende «{words}». Cada línea es: clave = \"valor\"")
+    })
 }
 
 /// An address without a path: people's addresses begin right after it.

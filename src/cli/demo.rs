@@ -5,9 +5,16 @@ use crate::{clock, demo, http, mail::settings::MailSettings, manuals::Library};
 use anyhow::{Context, Result, anyhow};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use std::{net::SocketAddr, path::Path, process::ExitCode};
+use store::store::MailDesk;
 use web::state::Settings;
 
-pub fn run(library: &Library, addr: SocketAddr, data: &Path, at: Option<&str>) -> Result<ExitCode> {
+pub fn run(
+    library: &Library,
+    addr: SocketAddr,
+    data: &Path,
+    at: Option<&str>,
+    mail: &MailSettings,
+) -> Result<ExitCode> {
     logs::begin(logs::Kind::Text, "warn");
     if let Some(text) = at {
         clock::begin_at(moment(library, text)?);
@@ -23,9 +30,16 @@ pub fn run(library: &Library, addr: SocketAddr, data: &Path, at: Option<&str>) -
         let ready = demo::open(library, data, clock::now()).await?;
         let end = http::End::hear()?;
         print(&demo::welcome(&ready, data, &address))?;
-        let houses = ready.into_iter().map(|ready| ready.house).collect();
+        let mut houses = Vec::new();
+        for house in ready.into_iter().map(|ready| ready.house) {
+            let has_mail = mail.houses.contains_key(&*house.code);
+            if has_mail {
+                house.store.let_mail_leave(MailDesk { public_url: Some(address.clone()) });
+            }
+            houses.push(house.with_mail(has_mail));
+        }
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        http::serve(listener, end, houses, Settings { version, ..Settings::default() }, &MailSettings::default()).await
+        http::serve(listener, end, houses, Settings { version, ..Settings::default() }, mail).await
     })?;
     Ok(ExitCode::SUCCESS)
 }

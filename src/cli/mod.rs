@@ -49,7 +49,7 @@ struct Line {
 #[derive(Subcommand)]
 enum Command {
     /// Abre cinco instituciones con personas y casos inventados, para conocer el sistema
-    #[command(help_template = HELP, override_usage = "ventanilla demo [--addr DIRECCIÓN] [--data CARPETA] [--at FECHA]")]
+    #[command(help_template = HELP, override_usage = "ventanilla demo [--addr DIRECCIÓN] [--data CARPETA] [--at FECHA] [--mail ARCHIVO]")]
     Demo {
         /// En qué dirección y puerto se atiende
         #[arg(long, value_name = "DIRECCIÓN", default_value = "127.0.0.1:8080", help_heading = "Opciones")]
@@ -63,6 +63,9 @@ enum Command {
         /// Qué fecha y hora es al empezar, para ver correr los plazos: 2026-09-11T15:30 [si falta: ahora]
         #[arg(long, value_name = "FECHA", help_heading = "Opciones")]
         at: Option<String>,
+        /// Una configuración de la que se toma solo el correo, para ver entrar y salir mensajes [si falta: sin correo]
+        #[arg(long, value_name = "ARCHIVO", help_heading = "Opciones")]
+        mail: Option<PathBuf>,
     },
     /// Atiende a las instituciones de una configuración
     #[command(help_template = HELP, override_usage = "ventanilla serve --config ARCHIVO")]
@@ -276,8 +279,9 @@ fn answer(command: Command) -> Result<ExitCode> {
         Command::Token(Token::Create { institution, login, scopes, expires, configured }) => {
             serve::token(&Config::read(&configured.config)?, &institution, &login, &scopes, expires.as_deref())
         }
-        Command::Demo { addr, data, manuals, at } => {
-            demo::run(&Library::open(manuals.as_deref())?, addr, &data, at.as_deref())
+        Command::Demo { addr, data, manuals, at, mail } => {
+            let mail = mail.as_deref().map(Config::mail_of).transpose()?;
+            demo::run(&Library::open(manuals.as_deref())?, addr, &data, at.as_deref(), &mail.unwrap_or_default())
         }
         Command::Bench(asked) => crate::bench::run(&asked, &runtime()?),
         Command::Manual(Manual::Check { institution, from }) => {

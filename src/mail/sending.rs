@@ -122,7 +122,6 @@ pub fn written(lease: &MailLease, from: &Sender) -> Result<Written, String> {
         to: &lease.address,
         subject: &lease.subject,
         text: &lease.text,
-        html: lease.html.as_deref(),
         case: lease.case.as_deref(),
         thread: &lease.thread,
         in_reply_to: lease.in_reply_to.as_deref(),

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader},
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
@@ -13,31 +14,34 @@ pub struct Demo {
     pub logins: BTreeMap<String, Vec<(String, String)>>,
     server: Child,
     data: tempfile::TempDir,
+    mail: Option<PathBuf>,
 }
 
 impl Demo {
     pub fn start() -> Self {
-        Self::over(tempfile::tempdir().expect("a folder for the demonstration"), None)
+        Self::over(tempfile::tempdir().expect("a folder for the demonstration"), None, None)
     }
 
-    /// One in which it is this date and time: `2026-09-11T15:30`.
-    pub fn start_at(moment: &str) -> Self {
-        Self::over(tempfile::tempdir().expect("a folder for the demonstration"), Some(moment))
+    /// One in which it is this date and time, `2026-09-11T15:30`, with the mail of this configuration.
+    pub fn start_at(moment: &str, mail: &Path) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the demonstration");
+        Self::over(folder, Some(moment), Some(mail.to_owned()))
     }
 
     /// Ends it and begins it again over the same data at another moment.
     pub fn moved_to(mut self, moment: &str) -> Self {
         let nothing = tempfile::tempdir().expect("an empty folder");
-        let data = std::mem::replace(&mut self.data, nothing);
+        let (data, mail) = (std::mem::replace(&mut self.data, nothing), self.mail.take());
         drop(self);
-        Self::over(data, Some(moment))
+        Self::over(data, Some(moment), mail)
     }
 
-    fn over(data: tempfile::TempDir, moment: Option<&str>) -> Self {
+    fn over(data: tempfile::TempDir, moment: Option<&str>, mail: Option<PathBuf>) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ventanilla"));
         command.args(["demo", "--addr", "127.0.0.1:0", "--manuals"]);
         command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/manuals")).arg("--data").arg(data.path().join("demo"));
         command.args(moment.iter().flat_map(|moment| ["--at", moment]));
+        command.args(mail.iter().flat_map(|mail| [Path::new("--mail"), mail]));
         let mut server = command.stdout(Stdio::piped()).spawn().expect("the demonstration starts");
         let mut lines = BufReader::new(server.stdout.take().expect("it prints")).lines().map_while(Result::ok);
         let (mut address, mut password) = (String::new(), String::new());
@@ -57,7 +61,7 @@ impl Demo {
         }
         assert!(!address.is_empty(), "the demonstration did not say where it is");
         std::thread::spawn(move || lines.for_each(drop));
-        Self { address, password, logins, server, data }
+        Self { address, password, logins, server, data, mail }
     }
 
     /// The name of the person of a login.

@@ -5,7 +5,9 @@ mod demo;
 mod desk;
 mod driver;
 mod intake;
+mod post_office;
 mod support;
+mod support_by_mail;
 
 use demo::Demo;
 use driver::Browser;

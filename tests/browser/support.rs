@@ -1,7 +1,9 @@
 //! The support procedure of each institution as its people live it: asked for by another channel each, over a weekend and
-//! a day off, attended step by step to its end, rated where the manual asks for it.
+//! a day off, attended step by step to its end, and rated by whoever asked.
 
-use crate::{at, demo::Demo, driver::Browser, enter_as, told, until};
+use crate::{
+    at, demo::Demo, driver::Browser, enter_as, post_office::PostOffice, support_by_mail as by_mail, told, until,
+};
 use serde_json::json;
 
 /// A Friday afternoon. The Tuesday after, 15 September, is a day off in both countries.
@@ -10,12 +12,12 @@ const FRIDAY: &str = "2026-09-11T14:00";
 const WEDNESDAY: &str = "2026-09-16T10:00";
 
 /// A case on its way.
-struct Asked {
-    institution: &'static str,
-    procedure: &'static str,
-    number: String,
-    requester: String,
-    subject: &'static str,
+pub struct Asked {
+    pub institution: &'static str,
+    pub procedure: &'static str,
+    pub number: String,
+    pub requester: String,
+    pub subject: &'static str,
 }
 
 /// A step: who attends it, and with which answer.
@@ -23,18 +25,19 @@ type Step<'s> = (&'s str, Option<&'s str>);
 
 #[test]
 fn support_is_asked_for_by_every_channel_and_carried_to_its_end_over_a_weekend_and_a_day_off() {
-    let demo = Demo::start_at(FRIDAY);
+    let office = PostOffice::start(by_mail::INSTITUTION, by_mail::ADDRESS, by_mail::PROCEDURE);
+    let demo = Demo::start_at(FRIDAY, &office.config);
     let browser = Browser::start(1280, 900, true, false);
     let portal = by_portal(&demo, &browser);
     let phone = by_the_desk(&demo, &browser, "sosep", "DS-UI-04", "telefono", "Jefe de Infraestructura y HelpDesk");
     let named = by_the_desk(&demo, &browser, "seprem", "SEPREM-DI-008.1", "designacion", "Asistente Administrativo");
     let paper = by_letter(&demo, &browser);
+    let mail = by_mail::asks(&demo, &browser, &office);
 
     // Three business days from Friday the 11th: Monday, Wednesday and Thursday, because Tuesday is a day off.
     enter_as(&demo, &browser, "diaco", &portal.requester);
     browser.open(&page_of(&demo, &portal));
-    let why = browser.run("return document.querySelector('main').textContent", &json!([]));
-    let why = why.as_str().unwrap_or_default();
+    let why = whole(&browser);
     assert!(why.contains("17/09/2026") && why.contains("15/09/2026"), "the due date and the day off it skips: {why}");
 
     let demo = demo.moved_to(WEDNESDAY);
@@ -50,25 +53,48 @@ fn support_is_asked_for_by_every_channel_and_carried_to_its_end_over_a_weekend_a
 
     let technician: Step<'_> = ("Técnico de Hardware y Software", None);
     carry(&demo, &browser, &phone, &[("Jefe de Infraestructura y HelpDesk", None), technician, technician]);
-    said(&demo, &browser, &phone, &["Finalizado", "Teléfono"]);
+    rate(&demo, &browser, &phone);
+    said(&demo, &browser, &phone, &["Finalizado", "Servicio conforme", "Teléfono"]);
 
     let technician: Step<'_> = ("Técnico de Soporte", None);
     let mut steps = vec![("Asistente Administrativo", None)];
     steps.extend([technician; 6]);
     steps.push(("Asistente de Soporte", None));
     carry(&demo, &browser, &named, &steps);
-    said(&demo, &browser, &named, &["Finalizado", "Designación", "Boleta de entrega de servicio"]);
+    rate(&demo, &browser, &named);
+    let words = ["Finalizado", "Servicio conforme", "Designación", "Boleta de entrega de servicio"];
+    said(&demo, &browser, &named, &words);
 
     let technician: Step<'_> = ("Personal técnico de la Unidad de TIM", None);
     out_of_turn(&demo, &browser, &paper, "Jefatura de la Unidad de TIM", technician.0);
     let mut steps = vec![technician; 4];
     steps.extend([("Usuario", None), technician]);
     carry(&demo, &browser, &paper, &steps);
-    said(&demo, &browser, &paper, &["Finalizado", "por oficio", "OF-77-2026"]);
+    rate(&demo, &browser, &paper);
+    said(&demo, &browser, &paper, &["Finalizado", "Servicio conforme", "por oficio", "OF-77-2026"]);
+
+    let technician = "Técnico de Soporte Remoto";
+    carry(&demo, &browser, &mail, &[(technician, None), (technician, Some("si")), (technician, None)]);
+    by_mail::rates(&demo, &browser, &office, &mail);
+    said(&demo, &browser, &mail, &["Finalizado", "Servicio conforme", "Quedó bien", "Correo"]);
 }
 
-fn page_of(demo: &Demo, asked: &Asked) -> String {
+pub fn page_of(demo: &Demo, asked: &Asked) -> String {
     at(demo, &format!("/{}/casos/{}", asked.institution, asked.number))
+}
+
+/// All that the page says, folded parts too.
+pub fn whole(browser: &Browser) -> String {
+    let text = browser.run("return document.querySelector('main').textContent", &json!([]));
+    text.as_str().unwrap_or_default().to_owned()
+}
+
+/// Where the manual has no step for it, whoever asked says on the page of the case how the service was.
+fn rate(demo: &Demo, browser: &Browser, asked: &Asked) {
+    enter_as(demo, browser, asked.institution, &asked.requester);
+    browser.open(&page_of(demo, asked));
+    browser.click("form[action$='/calificaciones'] input[name=conforme][value=si]");
+    told(browser, || browser.click("form[action$='/calificaciones'] button[type=submit]"));
 }
 
 /// The number in the address of the receipt.
@@ -214,8 +240,7 @@ fn out_of_turn(demo: &Demo, browser: &Browser, asked: &Asked, chief: &str, role:
 fn said(demo: &Demo, browser: &Browser, asked: &Asked, words: &[&str]) {
     enter_as(demo, browser, asked.institution, demo.login(asked.institution, "Audita"));
     browser.open(&page_of(demo, asked));
-    let page = browser.run("return document.querySelector('main').textContent", &json!([]));
-    let page = page.as_str().unwrap_or_default().to_lowercase();
+    let page = whole(browser).to_lowercase();
     for word in words.iter().chain([&asked.subject]) {
         assert!(
             page.contains(&word.to_lowercase()),

@@ -23,6 +23,7 @@ mod turns;
 pub mod blobs;
 pub mod store;
 mod files;
+mod templates;
 pub mod mails;
 pub mod submit;
 pub mod mailbox;

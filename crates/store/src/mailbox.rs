@@ -6,8 +6,11 @@ use crate::{
     cases,
     error::{DbError, StoreError, SubmitError},
     mails::{self, NewMail},
+    people,
     request::{OpenRequest, Request, Submission},
-    store::Store,
+    store::{Caches, Store},
+    templates::{Told, local},
+    time,
     tx::{Tx, statements},
 };
 use engine::{Name, actor::PersonId, command::Attach, event::Channel, refusal::Refusal};
@@ -131,15 +134,18 @@ statements! {
         "INSERT INTO mailboxes (name, validity, last, at, trouble) VALUES ($1, 0, 0, $2, $3)
          ON CONFLICT (name) DO UPDATE SET at = excluded.at, trouble = excluded.trouble";
     WAITING: [Int] => [Int], "SELECT id FROM received WHERE state = 'en-cola' ORDER BY id LIMIT $1";
-    ONE: [Int] => [Text, Text, Text, Text, Text, Text, Text, Text],
-        "SELECT content, sender, sender_name, subject, procedure, message_id, letter, state FROM received WHERE id = $1";
+    ONE: [Int] => [Text, Text, Text, Text, Text, Text, Text, Text, Int],
+        "SELECT content, sender, sender_name, subject, procedure, message_id, letter, state, at FROM received WHERE id = $1";
     BECOMES: [Int, Text, Text, Text, Int, Int, Text] => [],
         "UPDATE received SET state = $2, reason = $3, number = $4, by_person = $5, settled_at = $6
          WHERE id = $1 AND state = $7";
     PEOPLE: [Text] => [Int, Int],
         "SELECT id, active FROM people WHERE lower(email) = $1 ORDER BY active DESC, id LIMIT 2";
-    MADE: [Text, Text, Int] => [Int],
-        "SELECT COUNT(*) FROM received WHERE sender = $1 AND state = $2 AND settled_at > $3";
+    // Mails of one sender are judged one after another: what each may still make depends on the others.
+    ONE_AT_A_TIME: [Int] => [Int], "SELECT id FROM people WHERE id = $1 /*lock*/";
+    BEGUN: [Int, Int] => [], "UPDATE received SET settled_at = $2 WHERE id = $1 AND state = 'en-cola'";
+    MADE: [Text, Text, Int, Int] => [Int],
+        "SELECT COUNT(*) FROM received WHERE sender = $1 AND state = $2 AND settled_at > $3 AND id <> $4";
 }
 
 /// A kept mail, as the one who decides over it sees it.
@@ -154,6 +160,7 @@ pub(crate) struct Held {
     pub message_id: String,
     pub letter: Letter,
     pub state: Became,
+    pub at: Timestamp,
 }
 
 /// What is to be done with a mail.
@@ -175,6 +182,7 @@ pub(crate) fn held(tx: &Tx<'_>, id: i64) -> Result<Option<Held>, DbError> {
         message_id: row.string(5)?,
         letter: row.json(6)?,
         state: Became::from_code(row.text(7)?).ok_or_else(|| DbError::broken("a mail in no known state"))?,
+        at: time::moment(row.int(8)?)?,
     }))
 }
 
@@ -225,7 +233,9 @@ fn way(tx: &Tx<'_>, mail: &Held, now: Timestamp) -> Result<Way, DbError> {
         [_, two] if two.flag(1)? => return nothing(Became::Aside, "Varias personas tienen esa dirección de correo."),
         [one, ..] => PersonId(one.int(0)?),
     };
-    if made(tx, &mail.sender, &[Became::Opened, Became::Noted], now)? >= MOST_AN_HOUR {
+    tx.row(&ONE_AT_A_TIME, &[person.into()])?;
+    // What is being made of others now counts too.
+    if made_of(tx, mail, &[Became::Opened, Became::Noted, Became::Waiting], now)? >= MOST_AN_HOUR {
         return nothing(Became::Aside, "Quien lo envía pasó de 60 correos en una hora.");
     }
     let Some(case) = case_of(tx, mail)? else {
@@ -270,11 +280,13 @@ fn case_of(tx: &Tx<'_>, mail: &Held) -> Result<Option<Name>, DbError> {
     Ok(None)
 }
 
-fn made(tx: &Tx<'_>, sender: &str, states: &[Became], now: Timestamp) -> Result<i64, DbError> {
+/// How many others of the same sender have become one of these within the hour.
+fn made_of(tx: &Tx<'_>, mail: &Held, states: &[Became], now: Timestamp) -> Result<i64, DbError> {
     let since = now.saturating_sub(HOUR).unwrap_or(now);
     let mut count = 0;
     for state in states {
-        let row = tx.row(&MADE, &[sender.into(), state.code().into(), since.into()])?;
+        let values = [(&mail.sender).into(), state.code().into(), since.into(), mail.id.into()];
+        let row = tx.row(&MADE, &values)?;
         count += row.map_or(Ok(0), |row| row.int(0))?;
     }
     Ok(count)
@@ -386,6 +398,8 @@ impl Store {
                 let way = way(tx, &mail, now)?;
                 if let Way::Nothing { became, reason } = &way {
                     becomes(tx, &mail, *became, reason, "", engine::actor::SYSTEM, now)?;
+                } else {
+                    tx.run(&BEGUN, &[id.into(), now.into()])?;
                 }
                 Ok(Some(Arc::new((mail, way))))
             })
@@ -408,15 +422,17 @@ impl Store {
             Err(SubmitError::Refused(refusal)) => (Became::Aside, Name::from(""), in_words(&refusal)),
             Err(error) => return Err(unsettled(error)),
         };
-        let (mail, settled) = (mail.clone(), number);
+        let (mail, settled, caches) = (mail.clone(), number, self.caches());
         self.write(move |tx| -> Result<(), StoreError> {
             // One answer of a machine an hour: two machines that answer each other then cannot keep it up.
-            let answered = made_recently(tx, &mail, now)?;
+            tx.row(&ONE_AT_A_TIME, &[person.into()])?;
+            let answered = made_of(tx, &mail, &[Became::Opened], now)? > 0;
             if becomes(tx, &mail, became, &reason, &settled, engine::actor::SYSTEM, now)?
                 && became == Became::Opened
                 && !answered
+                && let Some(receipt) = receipt(tx, &caches, &mail, person, &settled, now)?
             {
-                mails::enqueue(tx, &receipt(&mail, person, &settled, now))?;
+                mails::enqueue(tx, &receipt)?;
             }
             Ok(())
         })
@@ -450,29 +466,43 @@ impl Store {
     }
 }
 
-fn made_recently(tx: &Tx<'_>, mail: &Held, now: Timestamp) -> Result<bool, DbError> {
-    Ok(made(tx, &mail.sender, &[Became::Opened], now)? > 0)
-}
-
-/// What the sender is told, in the thread of his own mail.
-fn receipt(mail: &Held, person: PersonId, number: &Name, now: Timestamp) -> NewMail {
+/// What the sender is told, in the thread of his own mail: the institution's words for a request that is registered.
+/// Whoever did not write it learns of it.
+fn receipt(
+    tx: &Tx<'_>,
+    caches: &Caches,
+    mail: &Held,
+    person: PersonId,
+    number: &Name,
+    now: Timestamp,
+) -> Result<Option<NewMail>, StoreError> {
+    let (Some(stored), Some(person)) = (cases::see(tx, number)?, people::load(tx, person)?) else { return Ok(None) };
+    let edition = caches.edition(tx, stored.case.edition)?;
     let text = format!(
-        "Su correo «{}» quedó registrado como el caso {number}.\n\nPara agregar algo, responda a este mensaje: lo que \
-         escriba se anota en el caso. Por correo no se aprueba, firma ni cierra nada.",
-        mail.subject
+        "Su correo «{}» llegó el {} y quedó registrado como la solicitud {number}. Para agregar algo, responda a este \
+         mensaje: lo que escriba se anota en el caso. Por correo no se aprueba, firma ni cierra nada.",
+        mail.subject,
+        local(mail.at, caches)
     );
-    NewMail {
-        person: Some(person),
+    let told = Told {
+        caches,
+        edition: &edition,
+        case: &stored.case,
+        person: &person,
+        by: &person.name,
+        text: &text,
+        words: "",
+        rating: "",
+    };
+    let (_, text) = edition.template(manual::notice::Kind::Registered).fill(|field| told.value(field));
+    // The subject stays the sender's, so that it stands in the same conversation.
+    let subject = format!("[{number}] {}", mail.subject);
+    Ok(Some(NewMail {
+        person: Some(person.id),
         case_number: Some(number.clone()),
         in_reply_to: Some(mail.message_id.clone()).filter(|id| !id.is_empty()),
-        ..NewMail::new(
-            format!("acuse:{}", mail.content),
-            &mail.sender,
-            format!("[{number}] {}", mail.subject),
-            text,
-            now,
-        )
-    }
+        ..NewMail::new(format!("acuse:{}", mail.content), &mail.sender, subject, text, now)
+    }))
 }
 
 /// A refusal with all its faults, on one line.

@@ -22,10 +22,8 @@ pub struct NewMail {
     pub person: Option<PersonId>,
     pub address: String,
     pub subject: String,
-    /// What everybody can read.
+    /// Plain text: the whole of it.
     pub text: String,
-    /// The same, for those who show it; the caller has escaped what people wrote.
-    pub html: Option<String>,
     /// The case it speaks of: threads the mail, and gives replies their way back.
     pub case_number: Option<Name>,
     /// The Message-ID of the mail it answers, with its angle brackets.
@@ -57,7 +55,6 @@ pub struct MailLease {
     pub address: String,
     pub subject: String,
     pub text: String,
-    pub html: Option<String>,
     pub case: Option<Name>,
     pub in_reply_to: Option<String>,
     /// 128 bits nobody can guess, the same at every attempt: the local part of the Message-ID.
@@ -88,13 +85,14 @@ pub enum MailOutcome {
 }
 
 statements! {
-    PUT: [Text, Int, Text, Text, Text, Text, Text, Text, Text, Int, Int] => [],
+    // `html` is a column nothing was ever written to.
+    PUT: [Text, Int, Text, Text, Text, Text, Text, Text, Int, Int] => [],
         "INSERT INTO mails (key, person, address, subject, body, html, number, in_reply_to, only_if, thread, state,
                             attempts, not_before, token, created_at, detail)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', 'queued', 0, $10, '', $11, '') ON CONFLICT DO NOTHING";
+         VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8, '', 'queued', 0, $9, '', $10, '') ON CONFLICT DO NOTHING";
     // The mails about one case reach one address in their order: a later one waits for the one before it.
-    DUE: [Int, Int] => [Int, Text, Text, Text, Text, Text, Text, Text, Text, Int, Int, Int],
-        "SELECT m.id, m.key, m.address, m.subject, m.body, m.html, m.number, m.in_reply_to, m.thread, m.attempts,
+    DUE: [Int, Int] => [Int, Text, Text, Text, Text, Text, Text, Text, Int, Int, Int],
+        "SELECT m.id, m.key, m.address, m.subject, m.body, m.number, m.in_reply_to, m.thread, m.attempts,
                 m.created_at, m.refused_at
          FROM mails m WHERE m.state = 'queued' AND m.not_before <= $1
               AND (m.number = '' OR NOT EXISTS
@@ -132,7 +130,6 @@ impl NewMail {
             address: address.into(),
             subject: subject.into(),
             text: text.into(),
-            html: None,
             case_number: None,
             in_reply_to: None,
             not_before: at,
@@ -151,7 +148,6 @@ pub(crate) fn enqueue(tx: &Tx<'_>, mail: &NewMail) -> Result<bool, DbError> {
         mail.address.trim().into(),
         mail.subject.as_str().into(),
         mail.text.as_str().into(),
-        mail.html.as_deref().unwrap_or_default().into(),
         mail.case_number.as_deref().unwrap_or_default().into(),
         mail.in_reply_to.as_deref().unwrap_or_default().into(),
         only_if.unwrap_or_default().into(),
@@ -185,7 +181,7 @@ fn lease(
     let mut leases = Vec::new();
     for row in tx.rows(&DUE, &[now.into(), limit.into()])? {
         let id = row.int(0)?;
-        let known = row.string(8)?;
+        let known = row.string(7)?;
         let thread =
             if known.is_empty() { hash::sha256_hex(format!("{token}:{id}").as_bytes())[..32].into() } else { known };
         tx.run(&LEASE, &[id.into(), until.into(), token.into(), (&thread).into()])?;
@@ -196,13 +192,12 @@ fn lease(
             address: row.string(2)?,
             subject: row.string(3)?,
             text: row.string(4)?,
-            html: given(5)?,
-            case: row.name_opt(6)?,
-            in_reply_to: given(7)?,
+            case: row.name_opt(5)?,
+            in_reply_to: given(6)?,
             thread,
-            attempt: u32::try_from(row.int(9)?).unwrap_or(u32::MAX).saturating_add(1),
-            created_at: time::moment(row.int(10)?)?,
-            refused_at: time::moment_opt(row.int_opt(11)?)?,
+            attempt: u32::try_from(row.int(8)?).unwrap_or(u32::MAX).saturating_add(1),
+            created_at: time::moment(row.int(9)?)?,
+            refused_at: time::moment_opt(row.int_opt(10)?)?,
             token: token.to_owned(),
         });
     }

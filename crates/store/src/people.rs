@@ -123,6 +123,9 @@ statements! {
     DEPUTED: [Int, Text] => [Int, Text],
         "SELECT DISTINCT p.id, p.name FROM substitutions s JOIN people p ON p.id = s.absent
          WHERE s.deputy = $1 AND s.since <= $2 AND s.until >= $2 ORDER BY p.id";
+    DEPUTIES: [Int, Text] => [Int],
+        "SELECT DISTINCT d.id FROM substitutions s JOIN people d ON d.id = s.deputy
+         WHERE s.absent = $1 AND s.since <= $2 AND s.until >= $2 AND d.active = 1 ORDER BY d.id";
     HELD: [Text, Text, Text] => [Int],
         "SELECT p.id FROM posts h JOIN people p ON p.id = h.person
          WHERE h.role = $1 AND ($2 = '' OR h.unit = '' OR h.unit = $2) AND h.since <= $3 AND h.until >= $3
@@ -342,6 +345,12 @@ pub(crate) fn unread(tx: &Tx<'_>, id: PersonId) -> Result<i64, DbError> {
 /// The active holders of a role on a local day: of that unit, or of every unit.
 pub(crate) fn holders(tx: &Tx<'_>, role: &str, unit: Option<&str>, today: Date) -> Result<Vec<PersonId>, DbError> {
     let rows = tx.rows(&HOLDERS, &[role.into(), unit.unwrap_or_default().into(), today.into()])?;
+    rows.iter().map(|row| row.int(0).map(PersonId)).collect()
+}
+
+/// Who stands in for somebody on a local day.
+pub(crate) fn deputies(tx: &Tx<'_>, absent: PersonId, today: Date) -> Result<Vec<PersonId>, DbError> {
+    let rows = tx.rows(&DEPUTIES, &[absent.into(), today.into()])?;
     rows.iter().map(|row| row.int(0).map(PersonId)).collect()
 }
 

@@ -12,20 +12,20 @@ use crate::{
     ratings,
     reader::{CaseView, Reader},
     store::{Caches, Store},
+    templates::{Told, address, local, of_person},
     time,
     tx::{Tx, statements},
 };
 use engine::{
     Name,
     actor::{PersonId, SYSTEM},
-    authority::shorten,
     calendar::Calendar,
     case::Case,
     effect::{Audience, Effect, Tell, While},
     event::Priority,
 };
 use jiff::{Timestamp, ToSpan};
-use manual::{edition::Edition, notice::Kind};
+use manual::notice::Kind;
 use std::sync::Arc;
 
 /// Digests and reminders handled in one commit.
@@ -74,9 +74,7 @@ impl Store {
                 Audience::Person(person) => vec![*person],
                 Audience::Role { role, unit } => people::holders(tx, role, unit.as_deref(), caches.today(now))?,
             };
-            for person in people.into_iter().filter(|person| *person != tell.by && *person != SYSTEM) {
-                teller.tell(&tell, key, person)?;
-            }
+            teller.tell_all(&tell, key, &people)?;
             outbox::settle(tx, &lease, &OutboxOutcome::Done, now)?;
             Ok(())
         })
@@ -125,7 +123,7 @@ impl Store {
                     while_so: None,
                 };
                 let teller = Teller { tx, caches: &caches, case: number, chance: &chance, now };
-                teller.tell(&tell, &format!("calificar:{number}:{}", stored.case.reopened), *person)?;
+                teller.tell(&tell, &format!("calificar:{number}:{}", stored.case.reopened), *person, false)?;
             }
             Ok(due.len())
         })
@@ -190,14 +188,51 @@ struct Teller<'t, 'c> {
 }
 
 impl Teller<'_, '_> {
-    fn tell(&self, tell: &Tell, key: &str, person: PersonId) -> Result<(), StoreError> {
+    /// Those it concerns and, where one of them is absent, whoever stands in for him; each hears it once.
+    fn tell_all(&self, tell: &Tell, key: &str, people: &[PersonId]) -> Result<(), StoreError> {
+        let mut standing_in: Vec<(PersonId, Vec<PersonId>)> = Vec::new();
+        for person in people.iter().filter(|person| **person != tell.by && **person != SYSTEM) {
+            let deputies = self.deputies(tell, *person)?;
+            self.tell(tell, key, *person, !deputies.is_empty())?;
+            for deputy in deputies.into_iter().filter(|deputy| *deputy != tell.by) {
+                match standing_in.iter_mut().find(|(known, _)| *known == deputy) {
+                    Some((_, absent)) => absent.push(*person),
+                    None => standing_in.push((deputy, vec![*person])),
+                }
+            }
+        }
+        // The last: what a deputy hears for himself he has heard already.
+        for (deputy, absent) in standing_in {
+            let mut names = Vec::new();
+            for person in absent {
+                names.extend(people::load(self.tx, person)?.map(|person| person.name.to_string()));
+            }
+            let text = format!("Por ausencia de {}: {}", names.join(" y de "), tell.text).into();
+            self.tell(&Tell { text, ..tell.clone() }, key, deputy, false)?;
+        }
+        Ok(())
+    }
+
+    /// Who is told in somebody's absence, of what there is to do: not of the absent one's own requests.
+    fn deputies(&self, tell: &Tell, person: PersonId) -> Result<Vec<PersonId>, StoreError> {
+        if !matches!(tell.kind, Kind::Assigned | Kind::Post | Kind::Needed | Kind::Term | Kind::Comment) {
+            return Ok(Vec::new());
+        }
+        let deputies = people::deputies(self.tx, person, self.caches.today(self.now))?;
+        let own =
+            || cases::see(self.tx, self.case).map(|seen| seen.is_some_and(|it| it.case.requester.person == person));
+        if deputies.is_empty() || (tell.kind == Kind::Comment && own()?) { Ok(Vec::new()) } else { Ok(deputies) }
+    }
+
+    /// Whoever is absent finds it on the page on coming back; the mail goes to the deputy.
+    fn tell(&self, tell: &Tell, key: &str, person: PersonId, absent: bool) -> Result<(), StoreError> {
         let Some(person) = people::load(self.tx, person)?.filter(|person| person.active) else { return Ok(()) };
         let preferences = preferences::load(self.tx, person.id)?;
         let way = preferences.way(tell.kind);
         if way == Way::Nothing || !notices::put(self.tx, person.id, key, &tell.text, self.case, self.now)? {
             return Ok(());
         }
-        if self.caches.mail().is_none() || person.email.is_empty() {
+        if absent || self.caches.mail().is_none() || person.email.is_empty() {
             return Ok(());
         }
         match way {
@@ -218,8 +253,17 @@ impl Teller<'_, '_> {
             _ => self.now,
         };
         let rating = self.rating_address(tell, &case, person.id, calendar.as_deref())?;
-        let values = |field: &str| self.value(field, tell, &case, &edition, person, &rating);
-        let (subject, text) = edition.template(tell.kind).fill(values);
+        let told = Told {
+            caches: self.caches,
+            edition: &edition,
+            case: &case,
+            person,
+            by: &tell.by_name,
+            text: &tell.text,
+            words: tell.words.as_deref().unwrap_or_default(),
+            rating: &rating,
+        };
+        let (subject, text) = edition.template(tell.kind).fill(|field| told.value(field));
         let number = case.number.clone();
         let only_if = match (&tell.while_so, tell.kind) {
             (Some(While::StandsOn { step, visit }), _) => {
@@ -262,55 +306,11 @@ impl Teller<'_, '_> {
         Ok(format!("{base}/{}/calificar/{token}", self.caches.institution()))
     }
 
-    fn value(&self, field: &str, tell: &Tell, case: &Case, edition: &Edition, person: &Person, rating: &str) -> String {
-        let procedure = edition.procedure(&case.procedure);
-        match field {
-            "numero" => case.number.to_string(),
-            "asunto" => case.subject.to_string(),
-            "procedimiento" => procedure.map(|procedure| procedure.title.to_string()).unwrap_or_default(),
-            "solicitante" => case.requester.name.to_string(),
-            "estado" => case.status().label().to_owned(),
-            "paso" => case
-                .standing
-                .as_ref()
-                .and_then(|standing| procedure?.step(standing.step))
-                .map(|step| format!("{}. {}", step.number, shorten(&step.activity)))
-                .unwrap_or_default(),
-            "quien" => tell.by_name.to_string(),
-            "texto" => tell.text.to_string(),
-            "comentario" => tell.words.as_deref().unwrap_or_default().to_owned(),
-            "vence" => case.next_due().map(|due| local(due, self.caches)).unwrap_or_default(),
-            "calificar" => rating.to_owned(),
-            "enlace" => address(self.caches, &format!("/casos/{}", case.number)),
-            other => of_person(other, self.caches, edition, person),
-        }
-    }
-
     fn keep_for_digest(&self, tell: &Tell, person: &Person, preferences: &Preferences) -> Result<(), StoreError> {
         let send_at = next_digest(self.tx, self.caches, preferences.digest_hour, self.now)?;
         let values = [person.id.into(), send_at.into(), self.now.into(), self.case.into(), tell.text.as_ref().into()];
         Ok(self.tx.run(&PUT_ITEM, &values).map(drop)?)
     }
-}
-
-/// Whatever does not depend on a case.
-fn of_person(field: &str, caches: &Caches, edition: &Edition, person: &Person) -> String {
-    match field {
-        "persona" => person.name.to_string(),
-        "institucion" => edition.institution.name.to_string(),
-        "siglas" => edition.institution.acronym.to_string(),
-        "preferencias" => address(caches, "/cuenta/avisos"),
-        _ => String::new(),
-    }
-}
-
-fn address(caches: &Caches, path: &str) -> String {
-    let base = caches.mail().and_then(|desk| desk.public_url.as_deref());
-    base.map(|base| format!("{base}/{}{path}", caches.institution())).unwrap_or_default()
-}
-
-fn local(at: Timestamp, caches: &Caches) -> String {
-    at.to_zoned(caches.zone().clone()).strftime("%d/%m/%Y %H:%M").to_string()
 }
 
 fn in_force(tx: &Tx<'_>, caches: &Caches) -> Result<Option<Arc<Calendar>>, StoreError> {

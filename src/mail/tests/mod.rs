@@ -2,5 +2,6 @@
 
 mod house;
 mod coming;
+mod limits;
 mod leaving;
 mod real;

@@ -1,8 +1,8 @@
 //! The whole way with real servers: a mail comes in by IMAP and opens a case, its receipt leaves by SMTP with STARTTLS
-//! and authentication, and the answer to it becomes a note.
+//! and authentication, and the answer to it becomes a note; and a mailbox entered with a token (XOAUTH2).
 
 use super::house::{Tried, USER, monday};
-use crate::mail::{intake, sending::send_due};
+use crate::mail::{intake, sending::send_due, settings::parse};
 use connectors::mail::{
     incoming::{
         Account,
@@ -15,6 +15,7 @@ use connectors::mail::{
 };
 use std::{
     fs,
+    io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
     os::unix::fs::PermissionsExt,
     path::Path,
@@ -74,6 +75,29 @@ fn certificates(folder: &Path) {
     fs::set_permissions(folder.join("key.pem"), fs::Permissions::from_mode(0o644)).expect("rights");
 }
 
+/// Who gave the tokens, asked by the server about each: one is of «mesa», one is hers no longer, the others are nobody's.
+fn introspection() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut head = String::new();
+            let mut lines = BufReader::new(&stream);
+            while lines.read_line(&mut head).is_ok_and(|read| read > 2) {}
+            let about = |token: &str| head.contains(&format!("Authorization: Bearer {token}\r\n"));
+            let (status, body) = match (about("ficha-de-hoy"), about("ficha-de-ayer")) {
+                (true, _) => ("200 OK", r#"{"correo":"mesa","vigente":"si"}"#),
+                (_, true) => ("200 OK", r#"{"correo":"mesa","vigente":"no"}"#),
+                _ => ("401 Unauthorized", "{}"),
+            };
+            let kind = "Content-Type: application/json\r\nConnection: close";
+            let answer = format!("HTTP/1.1 {status}\r\n{kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            let _ = (&stream).write_all(answer.as_bytes());
+        }
+    });
+    port
+}
+
 impl Servers {
     fn start() -> Self {
         let folder = tempfile::Builder::new().prefix("vm").tempdir_in("/tmp").expect("a folder");
@@ -93,13 +117,20 @@ impl Servers {
         let config = format!(
             "base_dir = {place}/run\nstate_dir = {place}/run\nlog_path = {place}/log\nprotocols = imap\nlisten = 127.0.0.1\n\
              default_internal_user = {user}\ndefault_internal_group = {group}\ndefault_login_user = {user}\nssl = yes\n\
-             ssl_cert = <{place}/cert.pem\nssl_key = <{place}/key.pem\ndisable_plaintext_auth = yes\nfirst_valid_uid = 1\n\
+             ssl_cert = <{place}/cert.pem\nssl_key = <{place}/key.pem\ndisable_plaintext_auth = yes\nauth_failure_delay = 0\nfirst_valid_uid = 1\n\
              mail_location = maildir:{place}/%n\nmaildir_stat_dirs = yes\nmailbox_idle_check_interval = 1s\n\
-             passdb {{\n driver = static\n args = password=secreta\n}}\nuserdb {{\n driver = static\n args = uid={uid} gid={gid} home={place}\n}}\n\
+             auth_mechanisms = plain xoauth2\npassdb {{\n driver = static\n mechanisms = plain\n args = password=secreta\n}}\n\
+             passdb {{\n driver = oauth2\n mechanisms = xoauth2\n args = {place}/oauth2.conf\n}}\nuserdb {{\n driver = static\n args = uid={uid} gid={gid} home={place}\n}}\n\
              service imap-login {{\n chroot =\n inet_listener imap {{\n port = {imap}\n }}\n inet_listener imaps {{\n port = {imaps}\n ssl = yes\n }}\n}}\n\
              service anvil {{\n chroot =\n}}\nservice stats {{\n chroot =\n}}\n"
         );
         fs::write(at.join("dovecot.conf"), config).expect("a file");
+        let who_gives_tokens = format!(
+            "introspection_url = http://127.0.0.1:{}/\nintrospection_mode = auth\nusername_attribute = correo\n\
+             active_attribute = vigente\nactive_value = si\n",
+            introspection()
+        );
+        fs::write(at.join("oauth2.conf"), who_gives_tokens).expect("a file");
         said("chown", &["-R", &format!("{user}:{group}"), &place.to_string()]);
         let quiet = |command: &mut Command| {
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts")
@@ -193,7 +224,7 @@ async fn mail_in_case_receipt_out_reply_note() {
         ("[2026-000001] Sin red", "<uno@example.org>")
     );
     assert!(
-        receipt.message_id.starts_with("<2026-000001.") && receipt.text.contains("caso 2026-000001"),
+        receipt.message_id.starts_with("<2026-000001.") && receipt.text.contains("la solicitud 2026-000001"),
         "{receipt:?}"
     );
 
@@ -233,4 +264,34 @@ async fn mail_in_case_receipt_out_reply_note() {
     assert!(other.open().await.is_err(), "a wrong password");
     let stranger = ImapAccount { ca: None, ..servers.account("mesa", Security::StartTls) };
     assert!(stranger.open().await.is_err(), "an authority nobody knows");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mailbox_is_entered_with_a_token_that_another_program_renews() {
+    let servers = Servers::start();
+    let it = Tried::new().await;
+    let head = "Message-ID: <uno@example.org>\nDate: Mon, 2 Mar 2026 09:00:00 -0600\nSubject: Sin red";
+    servers.send(USER, "mesa@example.org", head, "No hay señal.").await;
+    let place = servers.folder.path();
+    let text = format!(
+        "[correo.igss]\nfrom = \"mesa@example.org\"\nprocedure = \"DTS-02\"\n[correo.igss.imap]\nhost = \"localhost\"\n\
+         port = {}\nuser = \"mesa\"\ntoken_file = \"ficha\"\nca_file = \"ca.pem\"\n",
+        servers.imaps
+    );
+    let settings = parse(&text, &toml::from_str(&text).expect("TOML"), place).expect("it is understood");
+    let postbox = settings.houses["igss"].imap.clone().expect("a mailbox");
+    for stale in ["ficha-de-ayer", "inventada"] {
+        fs::write(place.join("ficha"), stale).expect("a file");
+        let refused = postbox.account().expect("a token").open().await.err().map(|trouble| trouble.0);
+        assert!(refused.as_ref().is_some_and(|words| !words.contains(stale)), "{stale}: {refused:?}");
+    }
+    // The same settings, the file written anew.
+    fs::write(place.join("ficha"), "ficha-de-hoy\n").expect("a file");
+    let account = postbox.account().expect("a token");
+    let mut mailbox = account.open().await.expect("the mailbox opens");
+    let taken = intake::take(&it.store, &it.house, &account.name(), &mut *mailbox, monday()).await.expect("taken");
+    assert_eq!((taken, it.cases().await), (1, 1));
+    // A token is of one person: it opens nobody else's mailbox.
+    let other = ImapAccount { secret: Secret::Token("ficha-de-hoy".into()), ..servers.account("carla", Security::Tls) };
+    assert!(other.open().await.is_err(), "hers is another");
 }

@@ -1,4 +1,5 @@
-"""An SMTP server with STARTTLS and authentication that puts each recipient's mail into a Maildir of his own."""
+"""An SMTP server that puts each recipient's mail into a Maildir of his own: with STARTTLS and authentication where the folder holds a
+certificate, else plain."""
 import os, ssl, sys, time
 from mailbox import Maildir
 from aiosmtpd.controller import Controller
@@ -31,6 +32,7 @@ class WithTls(Controller):
         return SMTP(self.handler, tls_context=context, require_starttls=True, auth_required=True,
                     authenticator=authenticate, hostname="localhost")
 
-WithTls(Handler(), hostname="127.0.0.1", port=port).start()
+served = WithTls if os.path.exists(os.path.join(folder, "cert.pem")) else Controller
+served(Handler(), hostname="127.0.0.1", port=port).start()
 while True:
     time.sleep(60)

@@ -1,10 +1,11 @@
-//! Writing a message: plain text always, simple HTML beside it, headers that nobody's words can break out of.
+//! Writing a message: plain text, which everybody can read and nobody can hide anything in, and headers that nobody's
+//! words can break out of.
 
 use jiff::Timestamp;
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, MultiPart, SinglePart,
+        Mailbox, SinglePart,
         header::{HeaderName, HeaderValue},
     },
 };
@@ -17,7 +18,6 @@ pub struct Letter<'l> {
     pub to: &'l str,
     pub subject: &'l str,
     pub text: &'l str,
-    pub html: Option<&'l str>,
     /// The case it speaks of.
     pub case: Option<&'l str>,
     /// 128 bits of hexadecimal: the same at every attempt to send this message.
@@ -114,10 +114,7 @@ pub fn write(letter: &Letter<'_>) -> Result<Written, CannotWrite> {
         let all: Vec<&str> = root.as_deref().into_iter().chain(answered).collect();
         builder = builder.references(all.join(" "));
     }
-    let written = match letter.html {
-        Some(html) => builder.multipart(MultiPart::alternative_plain_html(lines(letter.text), lines(html))),
-        None => builder.singlepart(SinglePart::plain(lines(letter.text))),
-    };
+    let written = builder.singlepart(SinglePart::plain(lines(letter.text)));
     let message = written.map_err(|error| CannotWrite(format!("El mensaje no se pudo escribir: {error}.")))?;
     Ok(Written {
         from: letter.from.address.clone(),

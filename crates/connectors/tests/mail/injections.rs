@@ -57,7 +57,6 @@ fn letter(from: &Sender) -> Letter<'_> {
         to: "carla@example.org",
         subject: "Su caso",
         text: "Se abrió su caso.",
-        html: Some("<p>Se abrió su caso.</p>"),
         case: Some("2026-000123"),
         thread: THREAD,
         in_reply_to: Some("<a@b>"),
@@ -79,7 +78,7 @@ pub fn judged(messages: &[Written], folder: &Path) -> Vec<Value> {
 fn no_field_adds_a_header_or_a_recipient() {
     let from = plain();
     let honest = write(&letter(&from)).expect("written");
-    let fields = ["subject", "name", "address", "text", "html", "case", "thread", "in_reply_to"];
+    let fields = ["subject", "name", "address", "text", "case", "thread", "in_reply_to"];
     let (mut written, mut of, mut refused) = (vec![honest], vec!["none"], 0);
     for field in fields {
         for n in 0..PER_FIELD {
@@ -91,7 +90,6 @@ fn no_field_adds_a_header_or_a_recipient() {
                 "subject" => one.subject = &bad,
                 "address" => one.to = &addressed,
                 "text" => one.text = &bad,
-                "html" => one.html = Some(&bad),
                 "case" => one.case = Some(&bad),
                 "thread" => one.thread = &bad,
                 "in_reply_to" => one.in_reply_to = Some(&bad),
@@ -111,7 +109,7 @@ fn no_field_adds_a_header_or_a_recipient() {
     assert_eq!(seen.len(), written.len());
     let honest = &seen[0];
     assert_eq!(honest["subject"], "Su caso");
-    assert_eq!(honest["parts"], serde_json::json!(["multipart/alternative", "text/plain", "text/html"]));
+    assert_eq!(honest["parts"], serde_json::json!(["text/plain"]));
     assert_eq!(honest["message_id"], format!("<2026-000123.{THREAD}@example.org>"));
     for (one, field) in seen.iter().zip(&of) {
         for what in ["headers", "recipients", "senders", "parts"] {
@@ -135,7 +133,6 @@ fn what_is_written_arrives_as_it_was() {
     one.subject =
         "[2026-000123] Atención: «año» y una línea de asunto bastante larga para que se parta en varias, 50 %";
     one.text = &text;
-    one.html = None;
     let folder = tempfile::tempdir().expect("a folder");
     let seen = judged(&[write(&one).expect("written")], folder.path());
     assert_eq!(seen[0]["subject"], one.subject);

@@ -5,8 +5,10 @@ use crate::{
     MailOutcome, SubmitError,
     mailbox::{Became, Kind, Letter, MOST_AN_HOUR, MailboxMark, NewReceived},
     people::PersonFields,
+    store::MailDesk,
 };
 use engine::{Name, actor::PersonId, event::Event};
+use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 
 const USER: &str = "carla@example.org";
@@ -114,6 +116,52 @@ async fn a_mail_opens_a_case_and_the_reply_to_its_receipt_is_a_note() {
     }
 }
 
+/// Everything that is to be told is told; the mails that then leave, each with to whom, its subject and its text.
+async fn told(it: &Institution, now: Timestamp) -> Vec<(String, String, String)> {
+    for lease in it.store.lease_outbox(now, SignedDuration::from_mins(1), 50, "t").await.expect("leases") {
+        it.store.tell(&lease, &format!("azar {}", lease.key), now).await.expect("told");
+    }
+    let mut mails = Vec::new();
+    for mail in it.store.lease_mails(now, SignedDuration::from_mins(1), 50, "t").await.expect("leased") {
+        it.store.settle_mail(&mail, MailOutcome::Accepted { reply: "250".into() }, now).await.expect("settled");
+        mails.push((mail.address, mail.subject, mail.text));
+    }
+    mails
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_that_opens_a_case_is_answered_by_one_mail() {
+    for on in BOTH {
+        let it = with_addresses(on).await;
+        it.store.let_mail_leave(MailDesk { public_url: Some("https://ventanilla.ejemplo.org".into()) });
+        // She asks; a technician asks, whose step 1 is done with the asking: each hears of it once.
+        for (n, sender) in [USER, TECHNICIAN].into_iter().enumerate() {
+            let now = monday() + minutes(i64::try_from(n).expect("small"));
+            assert_eq!(take(&it, mail(&it, &n.to_string(), sender, "Sin red"), now).await, Became::Opened);
+            let mails = told(&it, now).await;
+            assert_eq!(mails.len(), 1, "{on:?}: {mails:?}");
+            let number = format!("2026-{:06}", n + 1);
+            assert_eq!((mails[0].0.as_str(), mails[0].1.as_str()), (sender, &*format!("[{number}] Sin red")));
+            let text = &mails[0].2;
+            for words in ["quedó registrado como la solicitud", "Procedimiento: Soporte técnico", "Vence: 05/03/2026"]
+            {
+                assert!(text.contains(words), "{on:?}: «{words}» in {text}");
+            }
+        }
+        // A clerk opens one for her from a mail that was set aside: one mail again, that somebody did so.
+        let now = monday() + minutes(90);
+        let aside = NewReceived { procedure: String::new(), ..mail(&it, "9", USER, "Sin red otra vez") };
+        assert_eq!(take(&it, aside, now).await, Became::Aside);
+        let clerk = it.store.reader(it.technician, now).await.expect("a reader");
+        let held = clerk.received(Some(Became::Aside), None, 5).await.expect("a page").rows[0].id;
+        clerk.open_from_mail(held, "DTS-02", Some(it.user), now).await.expect("opened");
+        let mut mails = told(&it, now).await;
+        mails.retain(|mail| mail.0.eq_ignore_ascii_case(USER));
+        assert_eq!(mails.len(), 1, "{on:?}: {mails:?}");
+        assert!(mails[0].2.contains("registró a su nombre, por correo,"), "{mails:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_unknown_opens_anything_and_a_person_decides() {
     for on in BOTH {
@@ -202,18 +250,32 @@ async fn s20_no_mail_does_more_than_open_or_note() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn m05_a_flood_opens_so_many_an_hour_and_the_rest_is_held() {
-    const FLOOD: usize = 1_000;
+    // Many deliver at the same moment, and each is judged while others are.
+    const FLOOD: usize = 10_000;
     let it = with_addresses(On::Sqlite).await;
-    let kept =
-        (0..FLOOD).map(|n| it.store.keep_received(Some(mail(&it, &n.to_string(), USER, "Otra vez")), None, monday()));
-    for id in futures_util::future::join_all(kept).await {
-        it.store.settle_received(id.expect("kept").expect("new"), monday()).await.expect("judged");
-    }
+    let taken = stream::iter(0..FLOOD).map(|n| {
+        let (it, now) = (&it, monday() + SignedDuration::from_millis(i64::try_from(n * 350).expect("small")));
+        async move { take(it, NewReceived { at: now, ..mail(it, &n.to_string(), USER, "Otra vez") }, now).await }
+    });
+    let became: Vec<Became> = taken.buffer_unordered(100).collect().await;
+    assert_eq!(became.iter().filter(|one| **one == Became::Aside).count(), FLOOD - 60);
     assert_eq!(cases(&it).await, usize::try_from(MOST_AN_HOUR).expect("small"));
     let admin = it.store.reader(it.admin, monday()).await.expect("a reader");
     let counts = admin.mail_counts().await.expect("counts");
     assert_eq!((counts.aside, counts.queued), (i64::try_from(FLOOD).expect("small") - MOST_AN_HOUR, 1));
-    let later = monday() + minutes(61);
+    // A person sees them all, page by page.
+    let (mut seen, mut cursor) = (0, None);
+    loop {
+        let page = admin.received(Some(Became::Aside), cursor.as_deref(), 200).await.expect("a page");
+        assert!(page.rows.iter().all(|row| row.reason.contains("60 correos en una hora")), "{:?}", page.rows[0]);
+        seen += page.rows.len();
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen, FLOOD - 60);
+    let later = monday() + minutes(121);
     assert_eq!(take(&it, mail(&it, "mas", USER, "Una hora después"), later).await, Became::Opened);
     println!("M05: {FLOOD} mails of one sender in an hour, {MOST_AN_HOUR} cases, the rest held, one automatic answer");
 }

@@ -12,7 +12,7 @@ use engine::{
     actor::PersonId,
     event::{Channel, Priority},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::date};
 use manual::notice::Kind;
 
 const BASE: &str = "https://ventanilla.ejemplo.org";
@@ -164,6 +164,58 @@ async fn a_request_in_anothers_name_is_told_and_mail_waits_for_the_office_unless
         it.wants(it.user, Kind::Registered, Way::Nothing).await;
         register(Priority::Urgent).await;
         assert_eq!((it.notices(it.user).await.len(), it.mails(night).await.len()), (2, 0), "she wants to hear nothing");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_stands_in_is_told_in_the_place_of_the_absent_and_nobody_twice() {
+    for on in BOTH {
+        let it = Institution::new(on).await;
+        it.with_mail(&[it.user, it.technician, it.colleague, it.other_user]).await;
+        let admin = it.store.admin(it.admin).await.expect("rights");
+        let days = (date(2026, 3, 1), date(2026, 3, 6));
+        // Two of a post are away; she who stands in for both holds none. One of them also stands in for the other.
+        for absent in [it.technician, it.colleague] {
+            admin.name_substitute(absent, it.other_user, days, "Vacaciones".into(), monday()).await.expect("named");
+        }
+        admin.name_substitute(it.technician, it.colleague, days, "Vacaciones".into(), monday()).await.expect("named");
+        for person in [it.technician, it.colleague, it.other_user] {
+            it.wants(person, Kind::Post, Way::Mail).await;
+        }
+        let opened = it.open("Sin red", monday()).await;
+        it.perform(monday()).await;
+        let arrived = format!("Llegó a su puesto (Técnico de Soporte Remoto) el caso {}: Sin red", opened.number);
+        assert_eq!(it.notices(it.technician).await, [arrived.as_str()], "{on:?}: she finds it on coming back");
+        assert_eq!(it.notices(it.colleague).await, [arrived.as_str()], "{on:?}: told once, for herself");
+        let for_both = format!("Por ausencia de Gloria Técnica y de Hilda Colega: {arrived}");
+        assert_eq!(it.notices(it.other_user).await, [for_both.as_str()], "{on:?}");
+        let mails = it.mails(monday()).await;
+        let to: Vec<&str> = mails.iter().map(|mail| mail.0.as_str()).collect();
+        assert_eq!(to, ["otra@ejemplo.org"], "{on:?}: mail goes to who is there");
+        assert!(mails[0].2.contains(&for_both), "{mails:?}");
+
+        // Of what she does herself in their place she hears nothing; they do.
+        let take = Submission::on(opened.number.clone(), it.other_user, Request::Take, monday());
+        it.store.submit(take).await.expect("she may");
+        let say = Request::Comment { text: "¿Ya prendió el módem?".into(), public: true };
+        it.store.submit(Submission::on(opened.number.clone(), it.other_user, say, monday())).await.expect("said");
+        it.perform(monday()).await;
+        assert_eq!(it.notices(it.other_user).await.len(), 1, "{on:?}");
+        assert_eq!(it.notices(it.user).await.len(), 1, "{on:?}: who asked is told");
+
+        // What is told of somebody's own request stays with that person.
+        admin.name_substitute(it.user, it.director, days, "Viaje".into(), monday()).await.expect("named");
+        let say = Request::Comment { text: "Vamos para allá".into(), public: true };
+        it.store.submit(Submission::on(opened.number.clone(), it.other_user, say, monday())).await.expect("said");
+        it.perform(monday()).await;
+        assert_eq!((it.notices(it.user).await.len(), it.notices(it.director).await.len()), (2, 0), "{on:?}");
+
+        // Back from leave: as before.
+        let back = monday() + SignedDuration::from_hours(24 * 7);
+        it.open("Otra vez sin red", back).await;
+        it.perform(back).await;
+        assert_eq!(it.notices(it.other_user).await.len(), 1, "{on:?}");
+        assert_eq!(it.mails(back).await.iter().filter(|mail| mail.1.contains("Otra vez")).count(), 2, "{on:?}");
     }
 }
 
