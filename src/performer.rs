@@ -1,5 +1,5 @@
-//! Effects, performed: each goes to whoever does it, and what came of it is written back. Today all of them tell people:
-//! on their page, and by mail where it leaves; a second attempt under the same key adds nothing.
+//! Effects, performed: each goes to whoever does it, and what came of it is written back. They tell people, on their page
+//! and by mail where it leaves, or another case; a second attempt under the same key adds nothing.
 
 use crate::clock;
 use jiff::{SignedDuration, Timestamp};
@@ -21,7 +21,7 @@ pub async fn perform_due(store: &Store, now: Timestamp, token: &str) -> Result<u
     // Together, so that they share commits.
     let chance = clock::secret();
     let settled = leases.iter().map(|lease| async {
-        match store.tell(lease, &format!("{chance}:{}", lease.key), now).await {
+        match store.perform(lease, &format!("{chance}:{}", lease.key), now).await {
             Ok(()) => Ok(true),
             Err(error) => store.settle_outbox(lease, after_failure(lease, &error, now), now).await,
         }

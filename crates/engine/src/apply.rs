@@ -5,10 +5,11 @@ use crate::{
     Name,
     actor::Party,
     case::{
-        ActedPart, Assignee, Case, CheckedItem, ClockState, Ended, Ending, Escalation, Leg, Pause, Paused, Rating,
-        SignatureState, Standing, Warned, Watcher,
+        ActedPart, Assignee, Case, CheckedItem, ClockState, Ended, Ending, Escalation, Leg, MergedInto, Pause, Paused,
+        Rating, SignatureState, Standing, Warned, Watcher,
     },
     event::{By, Completed, Due, Entered, Event, Opened, Outcome, Recorded, STEP_CLOCK},
+    tie::{Absorbed, Echo, Echoed, Follower, Heard, Tie},
 };
 use jiff::Timestamp;
 use manual::procedure::{StepNo, Target};
@@ -210,6 +211,26 @@ pub fn apply(case: &mut Case, recorded: &Recorded) -> Result<(), ReplayError> {
         Event::Warned { clock, due, warning } => {
             case.warned.push(Warned { clock: clock.clone(), due: *due, warning: *warning });
         }
+        Event::Linked { kind, other, reason } => {
+            let (other, reason, by) = (other.clone(), reason.clone(), party(&recorded.by));
+            case.ties.push(Tie { kind: *kind, other, reason, by, at });
+        }
+        Event::Unlinked { kind: _, other, reason: _ } => case.ties.retain(|tie| tie.other != *other),
+        Event::Merged { into, reason, followers: _ } => {
+            let running = case.clocks.iter().filter(|clock| clock.stopped.is_none());
+            case.merged = Some(MergedInto {
+                into: into.clone(),
+                running: running.map(|clock| clock.name.clone()).collect(),
+                standing: case.standing.clone(),
+                paused: case.paused.clone(),
+            });
+            end(case, Ending::Merged, &recorded.by, at, Some(reason.clone()));
+        }
+        Event::Separated { from: _, reason: _, dues } => {
+            separate(case);
+            set_dues(case, dues);
+        }
+        Event::Echoed(echoed) => hear(case, echoed),
     }
     case.version = recorded.n;
     case.updated_at = at;
@@ -251,6 +272,10 @@ fn open(opened: &Opened, by: &By, at: Timestamp) -> Case {
         unrated: false,
         escalations: Vec::new(),
         checked: Vec::new(),
+        ties: Vec::new(),
+        merged: None,
+        absorbed: Vec::new(),
+        heard: Vec::new(),
         version: 1,
         updated_at: at,
     }
@@ -311,6 +336,38 @@ fn end(case: &mut Case, how: Ending, by: &By, at: Timestamp, reason: Option<Name
         clock.stopped = Some(at);
     }
     case.ended = Some(Ended { at, how, by: party(by), reason });
+}
+
+/// As it was when it was merged: on the same stay, with the clocks that ran.
+pub(crate) fn separate(case: &mut Case) {
+    let Some(merged) = case.merged.take() else { return };
+    case.ended = None;
+    case.standing = merged.standing;
+    case.paused = merged.paused;
+    for clock in case.clocks.iter_mut().filter(|clock| merged.running.contains(&clock.name)) {
+        clock.stopped = None;
+    }
+}
+
+/// What another case's act changes here: who follows, and how far it has been heard.
+fn hear(case: &mut Case, echoed: &Echoed) {
+    let Echoed { from, n, what } = echoed;
+    match what {
+        Echo::Linked { .. } | Echo::Unlinked { .. } => {}
+        Echo::Merged { followers, .. } => {
+            for Follower { who, internal } in followers {
+                case.watchers.retain(|watcher| watcher.person != who.person);
+                case.watchers.push(Watcher { person: who.person, name: who.name.clone(), internal: *internal });
+            }
+            case.absorbed.push(Absorbed { other: from.clone(), followers: followers.clone() });
+        }
+        Echo::Separated { gone, .. } => {
+            case.watchers.retain(|watcher| !gone.contains(&watcher.person));
+            case.absorbed.retain(|absorbed| absorbed.other != *from);
+        }
+    }
+    case.heard.retain(|heard| heard.from != *from);
+    case.heard.push(Heard { from: from.clone(), n: *n });
 }
 
 fn started(due: &Due, at: Timestamp) -> ClockState {

@@ -9,6 +9,7 @@ use crate::{
     world::World,
 };
 use manual::{
+    edition::Edition,
     organization::Scope,
     procedure::{Acting, Procedure, Responsible, RoutePart, Step},
 };
@@ -362,6 +363,15 @@ pub fn as_chief(what: &str, world: &World<'_>) -> Result<By, Refusal> {
     }
     let chiefs: Vec<&str> = world.edition.roles.iter().filter(|role| role.chief).map(|role| &*role.name).collect();
     Err(Refusal::forbidden(format!("{what} corresponde a una jefatura: {}.", list(&chiefs, "o"))))
+}
+
+/// Whether the actor attends a case or oversees it: may tie it to others.
+#[must_use]
+pub fn handles(case: &Case, edition: &Edition, procedure: &Procedure, actor: &Actor) -> bool {
+    let chief = |posts: &[Post]| posts.iter().any(|post| edition.role(&post.role).is_some_and(|role| role.chief));
+    attends(case, procedure, actor)
+        || chief(&actor.posts)
+        || actor.stands_in_for.iter().any(|deputed| chief(&deputed.posts))
 }
 
 /// The norm behind a step, quoted for a refusal.

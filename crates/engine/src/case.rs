@@ -6,6 +6,7 @@ use crate::{
     event::{
         Attached, Channel, Entered, Escalated, EscalationKind, Grounds, Outcome, Outsider, Priority, STEP_CLOCK, Signed,
     },
+    tie::{Absorbed, Heard, Tie, TieKind},
     value::Values,
 };
 use jiff::Timestamp;
@@ -66,6 +67,17 @@ pub struct Case {
     /// The points ticked, stay by stay.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checked: Vec<CheckedItem>,
+    /// The ties it holds; those the others hold are in the others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ties: Vec<Tie>,
+    /// The case that goes on with the same, and how this one stood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<MergedInto>,
+    /// The cases that go on in this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absorbed: Vec<Absorbed>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heard: Vec<Heard>,
     /// The number of its events: the optimistic version.
     pub version: u32,
     pub updated_at: Timestamp,
@@ -81,6 +93,16 @@ pub struct Wait {
     pub unit: Option<Name>,
     /// The one person, where the role means one or somebody was assigned.
     pub person: Option<PersonId>,
+}
+
+/// Where a case was when it was merged, for the day it is separated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MergedInto {
+    pub into: Name,
+    pub standing: Option<Standing>,
+    pub paused: Option<Paused>,
+    /// The clocks that ran.
+    pub running: Vec<Name>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,6 +196,8 @@ pub enum Ending {
     Finished,
     Refused,
     Cancelled,
+    /// Another case goes on with the same: neither attended nor missed.
+    Merged,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -295,7 +319,8 @@ impl Case {
             Some(ended) => match ended.how {
                 Ending::Finished => Status::Finished,
                 Ending::Refused => Status::Refused,
-                Ending::Cancelled => Status::Cancelled,
+                // A duplicate is cancelled; where it goes on is said beside the state.
+                Ending::Cancelled | Ending::Merged => Status::Cancelled,
             },
             None if !self.in_doubt.is_empty() => Status::InDoubt,
             None if self.paused.is_some() => Status::Waiting,
@@ -394,6 +419,24 @@ impl Case {
     #[must_use]
     pub fn watcher(&self, person: PersonId) -> Option<&Watcher> {
         self.watchers.iter().find(|watcher| watcher.person == person)
+    }
+
+    /// The tie it holds to another case.
+    #[must_use]
+    pub fn tie(&self, other: &str) -> Option<&Tie> {
+        self.ties.iter().find(|tie| &*tie.other == other)
+    }
+
+    /// The case it is a part of.
+    #[must_use]
+    pub fn parent(&self) -> Option<&Name> {
+        self.ties.iter().find(|tie| tie.kind == TieKind::ChildOf).map(|tie| &tie.other)
+    }
+
+    /// How far it has heard of another's acts.
+    #[must_use]
+    pub fn heard_of(&self, other: &str) -> u32 {
+        self.heard.iter().find(|heard| &*heard.from == other).map_or(0, |heard| heard.n)
     }
 
     /// The pending outcome of an effect is in doubt.

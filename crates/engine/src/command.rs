@@ -3,7 +3,9 @@
 use crate::{
     Name,
     actor::Candidate,
-    event::{Channel, Outcome, Outsider, Priority},
+    case::Case,
+    event::{Channel, Outcome, Outsider, Priority, Recorded},
+    tie::TieKind,
     value::Values,
 };
 use jiff::Timestamp;
@@ -112,6 +114,47 @@ pub enum Command {
         clock: Name,
         warning: u16,
     },
+    /// Tie this case to another.
+    Link {
+        kind: TieKind,
+        other: Other,
+        reason: Option<Name>,
+    },
+    Unlink {
+        other: Name,
+        reason: Name,
+    },
+    /// End this case: the other goes on with the same.
+    Merge {
+        into: Other,
+        reason: Name,
+    },
+    /// Undo the merge.
+    Separate {
+        reason: Name,
+    },
+    /// By the system: what was done to another case, as its journal has it.
+    Echo {
+        from: Name,
+        subject: Name,
+        acts: Vec<Recorded>,
+    },
+}
+
+/// Another case a command names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Other {
+    pub number: Name,
+    /// Absent where there is none, or the actor neither attends nor oversees it: nobody is told which.
+    pub seen: Option<Box<Neighbour>>,
+}
+
+/// Another case as it stands now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Neighbour {
+    pub case: Case,
+    /// The cases it is a part of, the nearest first.
+    pub above: Vec<Name>,
 }
 
 /// Where a case is escalated to.
@@ -156,6 +199,8 @@ pub struct Open {
     pub with_first_step: bool,
     /// Who will attend, named in the same act by whoever receives the request.
     pub assign: Option<Candidate>,
+    /// The case from which it is opened.
+    pub from: Option<Other>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

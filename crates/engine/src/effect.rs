@@ -14,6 +14,8 @@ pub enum Effect {
     NotifyRole { role: Name, unit: Option<Name>, text: Name },
     /// Tell what has happened, each person once and never the one who did it.
     Tell(Box<Tell>),
+    /// Let another case hear what was done to this one.
+    Echo { to: Name },
 }
 
 /// What is told, to whom, and as long as what it is still worth telling.

@@ -4,6 +4,7 @@
 use crate::{
     Name,
     actor::{Party, PersonId},
+    tie::{Echoed, Follower, TieKind},
     value::Values,
 };
 use jiff::Timestamp;
@@ -211,6 +212,33 @@ pub enum Event {
         item: Name,
         done: bool,
     },
+    /// Tied to another case, by an act on this one.
+    Linked {
+        kind: TieKind,
+        other: Name,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Name>,
+    },
+    Unlinked {
+        kind: TieKind,
+        other: Name,
+        reason: Name,
+    },
+    /// Ended because another case goes on with the same.
+    Merged {
+        into: Name,
+        reason: Name,
+        /// Those who follow the other from now on.
+        followers: Vec<Follower>,
+    },
+    /// Taken out of the other again: it stands where it stood.
+    Separated {
+        from: Name,
+        reason: Name,
+        dues: Vec<Due>,
+    },
+    /// What was done to another case and concerns this one.
+    Echoed(Box<Echoed>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

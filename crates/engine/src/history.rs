@@ -3,6 +3,7 @@
 use crate::{
     actor::SYSTEM,
     event::{By, EscalationKind, Event, Outcome, Recorded, STEP_CLOCK},
+    tie::{Echo, Echoed, TieKind},
 };
 use manual::procedure::{Branch, Procedure, StepNo, Target};
 
@@ -160,6 +161,25 @@ pub fn sentence(recorded: &Recorded, procedure: &Procedure) -> String {
                 all.and_then(|all| all.get(usize::from(*warning))).map(|warning| format!(" ({})", warning.words()));
             format!("Se avisó de {}{}.", clock_name(clock), told.unwrap_or_default())
         }
+        Event::Linked { kind, other, reason } => {
+            let what = match kind {
+                TieKind::Related => "relacionó este caso con el",
+                TieKind::DuplicateOf => "marcó este caso como duplicado del",
+                TieKind::ChildOf => "puso este caso como parte del",
+                TieKind::SplitFrom => "abrió este caso a partir del",
+            };
+            format!("{who} {what} {other}{}.", because(reason.as_ref()))
+        }
+        Event::Unlinked { other, reason, .. } => {
+            format!("{who} quitó el enlace con el {other}: {}.", trimmed(reason))
+        }
+        Event::Merged { into, reason, .. } => {
+            format!("{who} unió este caso al {into}: {}. Se sigue en ese.", trimmed(reason))
+        }
+        Event::Separated { from, reason, .. } => {
+            format!("{who} separó este caso del {from}: {}. Sigue donde estaba.", trimmed(reason))
+        }
+        Event::Echoed(echoed) => heard(&who, echoed),
         Event::Recounted { reason, moved, .. } => {
             let names: Vec<String> = moved.iter().map(|due| clock_name(&due.clock)).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -171,6 +191,39 @@ pub fn sentence(recorded: &Recorded, procedure: &Procedure) -> String {
             format!("{who} volvió a calcular los vencimientos por {}: {what}.", trimmed(reason))
         }
     }
+}
+
+/// What was done to another case, said in this one.
+fn heard(who: &str, echoed: &Echoed) -> String {
+    let from = &echoed.from;
+    match &echoed.what {
+        Echo::Linked { kind, reason } => {
+            let reason = because(reason.as_ref());
+            match kind {
+                TieKind::Related => format!("{who} relacionó el caso {from} con este{reason}."),
+                TieKind::DuplicateOf => format!("{who} marcó el caso {from} como duplicado de este{reason}."),
+                TieKind::ChildOf => format!("{who} puso el caso {from} como parte de este{reason}."),
+                TieKind::SplitFrom => format!("{who} abrió el caso {from} a partir de este{reason}."),
+            }
+        }
+        Echo::Unlinked { reason, .. } => {
+            format!("{who} quitó el enlace del caso {from} con este: {}.", trimmed(reason))
+        }
+        Echo::Merged { subject, reason, followers } => {
+            let names: Vec<&str> = followers.iter().map(|follower| &*follower.who.name).collect();
+            let follow = match names.as_slice() {
+                [] => String::new(),
+                [one] => format!(" Desde ahora lo sigue {one}."),
+                many => format!(" Desde ahora lo siguen {}.", crate::authority::list(many, "y")),
+            };
+            format!("{who} unió a este el caso {from} («{}»): {}.{follow}", trimmed(subject), trimmed(reason))
+        }
+        Echo::Separated { reason, .. } => format!("{who} separó de este el caso {from}: {}.", trimmed(reason)),
+    }
+}
+
+fn because(reason: Option<&crate::Name>) -> String {
+    reason.map(|reason| format!(": {}", trimmed(reason))).unwrap_or_default()
 }
 
 /// "Persona (Puesto)", "Persona (Puesto, por ausencia de Otra)", "Persona, a nombre de quien solicita".

@@ -8,6 +8,7 @@ pub mod identity;
 pub mod value;
 pub mod mentions;
 pub mod actor;
+pub mod tie;
 pub mod event;
 pub mod case;
 pub mod refusal;

@@ -18,11 +18,16 @@ pub enum Conformity {
     Excluded,
     /// Still open within its term, cancelled, or without any term.
     NotJudged,
+    /// Another case goes on with the same: this one is neither attended nor missed, whatever its terms.
+    Merged,
 }
 
 /// Whether the case was attended within all its terms. The time to rate and the periods after the end say nothing of it.
 #[must_use]
 pub fn conformity(case: &Case, now: Timestamp) -> Conformity {
+    if case.merged.is_some() {
+        return Conformity::Merged;
+    }
     let judged = || case.clocks.iter().filter(|clock| !clock.apart);
     if judged().next().is_none() || case.ended.as_ref().is_some_and(|ended| ended.how == Ending::Cancelled) {
         return Conformity::NotJudged;

@@ -224,6 +224,7 @@ fn opening(edition: &Edition, procedure: &Procedure, scenario: &Scenario) -> Ope
         attachments,
         with_first_step: false,
         assign: None,
+        from: None,
     }
 }
 

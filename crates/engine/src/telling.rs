@@ -33,7 +33,7 @@ pub fn told(
         match effect {
             Effect::Notify { person, text } => tells.said(Audience::Person(person), text),
             Effect::NotifyRole { role, unit, text } => tells.said(Audience::Role { role, unit }, text),
-            other @ Effect::Tell(_) => others.push(other),
+            other @ (Effect::Tell(_) | Effect::Echo { .. }) => others.push(other),
         }
     }
     others.extend(tells.all.into_iter().map(|tell| Effect::Tell(Box::new(tell))));
@@ -107,6 +107,7 @@ impl Tells<'_> {
             Ending::Finished => "Terminó su solicitud",
             Ending::Refused => "Se rechazó su solicitud",
             Ending::Cancelled => "Se anuló su solicitud",
+            Ending::Merged => "Se unió a otro caso su solicitud",
         };
         let text = format!("{how} {}: {}", self.case.number, self.case.subject);
         self.tell_requester(Kind::Ended, text, ended.reason.clone());
@@ -192,6 +193,9 @@ impl Tells<'_> {
                     (format!("tiene una prórroga de {by}"), Some(reason.clone()))
                 }
                 Event::Reopened { reason, .. } => ("se reabrió".to_owned(), Some(reason.clone())),
+                Event::Separated { from, reason, .. } => {
+                    (format!("se separó del caso {from} y sigue por su cuenta"), Some(reason.clone()))
+                }
                 _ => continue,
             };
             self.tell_requester(Kind::Progress, format!("Su solicitud {number} {what}: {subject}"), reason);

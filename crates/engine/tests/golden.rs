@@ -6,8 +6,9 @@ mod common;
 use engine::{
     actor::{Party, PersonId},
     apply::replay,
-    event::{Escalated, EscalationKind, Event, Grounds, Priority, Recorded},
+    event::{Due, Escalated, EscalationKind, Event, Grounds, Priority, Recorded},
     rehearse::rehearse,
+    tie::{Echo, Echoed, Follower, TieKind},
 };
 use serde::{Deserialize, Serialize};
 use std::{fs, path::Path};
@@ -111,14 +112,60 @@ fn handled() -> Vec<Recorded> {
     history
 }
 
+/// How a case is tied to others, and what it hears of them.
+fn tied() -> Vec<Recorded> {
+    let edition = common::edition("diaco");
+    let code = "DIACO-IN-PR-03.1";
+    let scenario = edition.scenarios.iter().find(|scenario| &*scenario.procedure == code).expect("an example");
+    let procedure = edition.procedure(code).expect("support");
+    let done = rehearse(&edition, procedure, scenario, &common::calendar(&edition)).expect("an example that runs");
+    let mut history: Vec<Recorded> = done.history.into_iter().take(2).collect();
+    let by = history[1].by.clone();
+    let who = Party { person: PersonId(7), name: "Persona que sigue".into(), unit: None };
+    let follower = Follower { who: who.clone(), internal: true };
+    let open = replay(&history).expect("two events").clocks;
+    let dues = open.into_iter().map(|clock| Due { clock: clock.name, at: clock.due }).collect();
+    let other = |n: u32| -> engine::Name { format!("2026-{n:06}").into() };
+    let echo = |n, what| Event::Echoed(Box::new(Echoed { from: "2026-000044".into(), n, what }));
+    for event in [
+        Event::Linked { kind: TieKind::Related, other: other(41), reason: Some("Mismo edificio".into()) },
+        Event::Linked { kind: TieKind::ChildOf, other: other(42), reason: None },
+        Event::Unlinked { kind: TieKind::Related, other: other(41), reason: "Por error".into() },
+        Event::Linked { kind: TieKind::SplitFrom, other: other(43), reason: None },
+        echo(5, Echo::Linked { kind: TieKind::DuplicateOf, reason: None }),
+        echo(6, Echo::Unlinked { kind: TieKind::DuplicateOf, reason: "No lo era".into() }),
+        echo(7, Echo::Merged { subject: "Lo mismo".into(), reason: "Se repite".into(), followers: vec![follower] }),
+        Event::Watched { who: who.clone(), internal: false },
+        echo(9, Echo::Separated { reason: "Era otro".into(), gone: vec![who.person] }),
+        Event::Merged {
+            into: other(45),
+            reason: "Se repite".into(),
+            followers: vec![Follower { who, internal: false }],
+        },
+        Event::Separated { from: other(45), reason: "Era otro".into(), dues },
+        Event::Merged { into: other(46), reason: "Se repite".into(), followers: Vec::new() },
+    ] {
+        let last = history.last().expect("opened");
+        let (n, at) = (last.n + 1, last.at + jiff::SignedDuration::from_mins(3));
+        history.push(Recorded { n, at, by: by.clone(), event });
+    }
+    history
+}
+
 fn write_missing(folder: &Path) {
     fs::create_dir_all(folder).unwrap();
-    let path = folder.join("2-igss-handling.json");
-    if !path.exists() {
-        let history = handled();
+    for (file, institution, example, history) in [
+        ("2-igss-handling.json", "igss", "Seguir, priorizar, escalar y revisar una lista", handled as fn() -> _),
+        ("2-diaco-ties.json", "diaco", "Enlazar, unir y separar", tied),
+    ] {
+        let path = folder.join(file);
+        if path.exists() {
+            continue;
+        }
+        let history: Vec<Recorded> = history();
         let golden = Golden {
-            institution: "igss".into(),
-            example: "Seguir, priorizar, escalar y revisar una lista".into(),
+            institution: institution.into(),
+            example: example.into(),
             state: serde_json::to_value(replay(&history).unwrap()).unwrap(),
             history: history.iter().map(|event| serde_json::to_value(event).unwrap()).collect(),
         };

@@ -4,17 +4,18 @@ mod common;
 
 use engine::{
     Name,
-    actor::{Actor, Candidate, PersonId, Post},
+    actor::{Actor, Candidate, Party, PersonId, Post},
     calendar::Calendar,
     case::{Case, Status},
     clocks::{self, Frame},
-    command::{Command, Complete, Open},
+    command::{Command, Complete, Neighbour, Open, Other},
     decide::{Decision, decide, perform},
     effect::{Audience, Effect, While},
-    event::{Channel, Event, Priority, Recorded},
+    event::{By, Channel, Event, Priority, Recorded},
     history::sentence,
     measure::{Conformity, Verdict, conformity, verdict},
     refusal::Refusal,
+    tie::{Follower, TieKind},
     value::{Value, Values},
     world::{Everyone, World},
 };
@@ -228,6 +229,136 @@ fn within_the_term_is_conforming_late_is_not_and_an_exclusion_is_counted_apart()
     assert_eq!(judged(&desk), Conformity::Excluded);
 }
 
+/// Another case of the same procedure, as somebody with both before him names it.
+fn other(case: &Case, number: &str) -> Other {
+    let case = Case { number: number.into(), ..case.clone() };
+    Other { number: number.into(), seen: Some(Box::new(Neighbour { case, above: Vec::new() })) }
+}
+
+#[test]
+fn a_merged_case_is_neither_attended_nor_missed_and_separated_it_stands_where_it_stood() {
+    let mut desk = ticket();
+    desk.by(
+        CHIEF,
+        &Command::Comment { text: "Lo veo".into(), public: false, mentions: Vec::new() },
+        "2026-09-11T10:05",
+    );
+    let before = desk.case().clone();
+    let merge = |other| Command::Merge { into: other, reason: "Es el mismo corte".into() };
+    let main = other(&before, "2026-000002");
+    assert!(desk.refused(USER, &merge(main.clone()), "2026-09-11T11:00").contains("corresponde a una jefatura"));
+    let itself = other(&before, &before.number);
+    assert!(desk.refused(TECHNICIAN, &merge(itself), "2026-09-11T11:00").contains("este es el mismo"));
+    let unseen = Other { number: "2026-000009".into(), seen: None };
+    let told = desk.refused(TECHNICIAN, &merge(unseen), "2026-09-11T11:00");
+    assert_eq!(told, "No hay ningún caso «2026-000009» entre los que usted atiende o supervisa.");
+    desk.by(TECHNICIAN, &merge(main.clone()), "2026-09-11T11:00");
+    let merged = desk.case().clone();
+    assert_eq!((merged.status(), merged.is_open(), merged.next_due()), (Status::Cancelled, false, None));
+    assert_eq!(conformity(&merged, at("2026-12-01T09:00")), Conformity::Merged, "whatever its term");
+    assert!(desk.effects.contains(&Effect::Echo { to: "2026-000002".into() }), "{:?}", desk.effects);
+    assert!(desk.told().contains("unió este caso al 2026-000002: Es el mismo corte."), "{}", desk.told());
+    let write = Command::Comment { text: "¿Y?".into(), public: true, mentions: Vec::new() };
+    assert!(desk.refused(USER, &write, "2026-09-11T12:00").contains("está unido al 2026-000002: escriba en ese"));
+    let again = Command::Reopen { reason: "Sigue igual".into() };
+    assert!(desk.refused(CHIEF, &again, "2026-09-11T12:00").contains("sepárelo primero"));
+    assert!(desk.refused(TECHNICIAN, &merge(main), "2026-09-11T12:00").contains("está unido al 2026-000002"));
+
+    // The other way round, or into one that is merged or over: not by any way.
+    let mut second = ticket();
+    let into = |case: &Case| Command::Merge { into: other(case, "2026-000002"), reason: "Lo mismo".into() };
+    assert!(second.refused(CHIEF, &into(&merged), "2026-09-11T12:00").contains("únalo a ese"));
+    let mut over = ticket();
+    over.by(CHIEF, &Command::Cancel { reason: "Por error".into() }, "2026-09-11T12:00");
+    assert!(second.refused(CHIEF, &into(over.case()), "2026-09-11T12:00").contains("sigue abierto"));
+    second.by(CHIEF, &into(&before), "2026-09-11T12:00");
+
+    // The time between counts, as for any case opened again: the term has run out meanwhile.
+    let separate = |reason: &str| Command::Separate { reason: reason.into() };
+    assert!(desk.refused(USER, &separate("No era"), "2026-10-05T09:00").contains("corresponde a una jefatura"));
+    assert!(desk.refused(TECHNICIAN, &separate(" "), "2026-10-05T09:00").contains("Escriba la razón"));
+    desk.by(TECHNICIAN, &separate("Era otro equipo"), "2026-10-05T09:00");
+    let stands = desk.case().clone();
+    assert_eq!((&stands.standing, &stands.paused, &stands.ended), (&before.standing, &before.paused, &None));
+    assert_eq!(stands.clocks, before.clocks, "the same beginnings, pauses and due dates");
+    assert_eq!(conformity(&stands, at("2026-10-05T09:00")), Conformity::DoesNotConform);
+    desk.system(
+        &Command::DeadlineReached { clock: "resolver".into(), due: stands.due_of("resolver").expect("a term") },
+        "2026-10-05T09:00",
+    );
+    assert!(desk.case().is_late());
+    assert!(desk.refused(TECHNICIAN, &separate("Otra vez"), "2026-10-05T09:01").contains("no está unido a otro"));
+}
+
+#[test]
+fn a_part_has_one_parent_and_no_case_is_inside_itself() {
+    let mut desk = ticket();
+    let link = |kind, other| Command::Link { kind, other, reason: None };
+    let first = other(desk.case(), "2026-000002");
+    let child = |other| link(TieKind::ChildOf, other);
+    assert!(desk.refused(USER, &child(first.clone()), "2026-09-11T11:00").contains("corresponde a una jefatura"));
+    let mut inside = first.clone();
+    inside.seen.as_mut().expect("seen").above = vec!["2026-000007".into(), desk.case().number.clone()];
+    assert!(desk.refused(TECHNICIAN, &child(inside), "2026-09-11T11:00").contains("uno quedaría dentro del otro"));
+    desk.by(TECHNICIAN, &child(first.clone()), "2026-09-11T11:00");
+    let second = other(&ticket().case.expect("a case"), "2026-000003");
+    assert!(
+        desk.refused(TECHNICIAN, &child(second.clone()), "2026-09-11T11:01").contains("ya es parte del 2026-000002")
+    );
+    assert!(desk.refused(TECHNICIAN, &link(TieKind::Related, first), "2026-09-11T11:01").contains("ya está enlazado"));
+    let split = desk.refused(TECHNICIAN, &link(TieKind::SplitFrom, second), "2026-09-11T11:01");
+    assert!(split.contains("cuando se abre desde él"), "{split}");
+    // The tie is the other's.
+    let mut theirs = ticket();
+    theirs.case.as_mut().expect("a case").number = "2026-000002".into();
+    let held = other(desk.case(), "2026-000001");
+    let told = theirs.refused(TECHNICIAN, &link(TieKind::Related, held), "2026-09-11T11:02");
+    assert!(told.contains("El caso 2026-000001 ya está enlazado: parte de 2026-000002"), "{told}");
+
+    let unlink = |reason: &str| Command::Unlink { other: "2026-000002".into(), reason: reason.into() };
+    assert!(desk.refused(TECHNICIAN, &unlink(""), "2026-09-11T11:03").contains("Escriba la razón"));
+    desk.by(CHIEF, &unlink("Era de otro"), "2026-09-11T11:03");
+    assert!(desk.case().ties.is_empty() && desk.told().contains("quitó el enlace con el 2026-000002: Era de otro."));
+    assert!(desk.refused(CHIEF, &unlink("Otra vez"), "2026-09-11T11:04").contains("no está enlazado"));
+}
+
+#[test]
+fn a_case_hears_of_another_once_and_in_order_and_gives_back_whom_it_took_in() {
+    let mut desk = ticket();
+    let (number, mut n) = (desk.case().number.clone(), 4);
+    let party = |id: i64| Party { person: PersonId(id), name: format!("Persona {id}").into(), unit: None };
+    let mut act = |event| {
+        n += 1;
+        let by = By { person: CHIEF, name: "Jefa".into(), role: None, in_absence_of: None, on_behalf: false };
+        Recorded { n, at: at("2026-09-11T11:00"), by, event }
+    };
+    let followers = [(8, false), (9, true), (USER.0, false)];
+    let followers = followers.map(|(id, internal)| Follower { who: party(id), internal }).to_vec();
+    let merged = act(Event::Merged { into: number.clone(), reason: "Lo mismo".into(), followers });
+    let elsewhere = act(Event::Linked { kind: TieKind::Related, other: "2026-000077".into(), reason: None });
+    let separated = act(Event::Separated { from: number, reason: "No era".into(), dues: Vec::new() });
+    let echo = |from: &str, acts: &[&Recorded]| Command::Echo {
+        from: from.into(),
+        subject: "La misma falla".into(),
+        acts: acts.iter().copied().cloned().collect(),
+    };
+    let both = echo("2026-000002", &[&merged, &elsewhere]);
+    assert!(desk.refused(CHIEF, &both, "2026-09-11T11:01").contains("lo anota aquí el sistema"));
+    desk.system(&both, "2026-09-11T11:01");
+    let following = |desk: &Desk| desk.case().watchers.iter().map(|one| one.person.0).collect::<Vec<_>>();
+    assert_eq!(following(&desk), [8, 9], "not who asked for it anyway");
+    assert!(desk.told().contains("Jefa unió a este el caso 2026-000002 («La misma falla»): Lo mismo. Desde ahora"));
+    assert!(desk.judge(&Actor::system(), &both, "2026-09-11T11:02").is_err(), "once");
+
+    // Another of the same person: taking one out does not send her away.
+    desk.system(&echo("2026-000003", &[&merged]), "2026-09-11T11:03");
+    desk.system(&echo("2026-000002", &[&merged, &elsewhere, &separated]), "2026-09-11T11:04");
+    assert_eq!(following(&desk), [8, 9]);
+    desk.system(&echo("2026-000003", &[&separated]), "2026-09-11T11:05");
+    assert_eq!((following(&desk), desk.case().absorbed.len()), (Vec::new(), 0));
+    assert_eq!(engine::apply::replay(&desk.history).as_ref(), Ok(desk.case()));
+}
+
 #[test]
 fn rating_is_the_act_of_step_7_and_only_of_who_asked() {
     let mut desk = solved("2026-09-14T09:00");
@@ -305,6 +436,7 @@ fn blank() -> Open {
         overrides: Vec::new(),
         attachments: Vec::new(),
         with_first_step: true,
+        from: None,
     }
 }
 

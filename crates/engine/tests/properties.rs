@@ -9,10 +9,11 @@ use engine::{
     authority::waits,
     case::Case,
     clocks::{self, Frame},
-    command::{Attach, Command, Complete, EscalateTo, Open, Sign, Weight},
+    command::{Attach, Command, Complete, EscalateTo, Neighbour, Open, Other, Sign, Weight},
     decide::{decide, perform},
-    event::{Channel, Outcome, Priority, Recorded, STEP_CLOCK},
+    event::{By, Channel, Event, Outcome, Priority, Recorded, STEP_CLOCK},
     rehearse::{next_act, person},
+    tie::{Follower, TieKind},
     world::{Everyone, World},
 };
 use jiff::SignedDuration;
@@ -207,7 +208,7 @@ fn random_command(
             active: chance.below(5) != 0,
         }
     };
-    let command = match chance.below(26) {
+    let command = match chance.below(29) {
         0..4 => Command::Complete(Complete {
             answer: [None, Some("si".into()), Some("no".into()), Some("alta".into()), Some("quizá".into())]
                 [chance.below(5)]
@@ -240,6 +241,9 @@ fn random_command(
                 .map(|point| point.text.clone())
                 .collect(),
         },
+        26 => tying(case, text, chance),
+        27 => Command::Separate { reason: "Era otro equipo".into() },
+        28 => heard(case, chance),
         20 => [Command::Watch, Command::Unwatch][chance.below(2)].clone(),
         21 => Command::Prioritize {
             weight: if chance.below(2) == 0 {
@@ -302,4 +306,42 @@ fn random_command(
         _ => Command::Move { to: i64::try_from(chance.below(3)).unwrap(), reason: text },
     };
     (actor, command)
+}
+
+/// Ties of every kind to a case that is there or not, open or not, this one or another.
+fn tying(case: &Case, reason: Name, chance: &mut Chance) -> Command {
+    let number: Name = (*chance.one(&["2026-000002", "2026-000003", "2026-000001"])).into();
+    let neighbour = Case { number: number.clone(), ..case.clone() };
+    let above = if chance.below(4) == 0 { vec![case.number.clone()] } else { Vec::new() };
+    let seen = (chance.below(5) != 0).then(|| Box::new(Neighbour { case: neighbour, above }));
+    let other = Other { number: number.clone(), seen };
+    match chance.below(4) {
+        0 => Command::Unlink { other: number, reason },
+        1 => Command::Merge { into: other, reason },
+        _ => Command::Link { kind: *chance.one(&TieKind::ALL), other, reason: Some(reason) },
+    }
+}
+
+/// What was done to another case, some of it to this one, some of it known already.
+fn heard(case: &Case, chance: &mut Chance) -> Command {
+    let by = By { person: PersonId(7), name: "Otra".into(), role: None, in_absence_of: None, on_behalf: false };
+    let who = engine::actor::Party { person: PersonId(8), name: "Quien sigue".into(), unit: None };
+    let here = case.number.clone();
+    let acts = (0..chance.below(4)).map(|_| Recorded {
+        n: u32::try_from(chance.below(20)).unwrap(),
+        at: case.opened_at,
+        by: by.clone(),
+        event: match chance.below(4) {
+            0 => Event::Linked { kind: TieKind::Related, other: here.clone(), reason: None },
+            1 => Event::Merged {
+                into: here.clone(),
+                reason: "Lo mismo".into(),
+                followers: vec![Follower { who: who.clone(), internal: false }],
+            },
+            2 => Event::Separated { from: here.clone(), reason: "No era".into(), dues: Vec::new() },
+            _ => Event::Unlinked { kind: TieKind::Related, other: "2026-000009".into(), reason: "No era".into() },
+        },
+    });
+    let acts: Vec<Recorded> = acts.collect();
+    Command::Echo { from: "2026-000002".into(), subject: "Otro".into(), acts }
 }

@@ -5,7 +5,7 @@ use crate::{
     error::{DbError, StoreError},
     journal,
     live::Change,
-    outbox, search, time, timers,
+    outbox, search, ties, time, timers,
     tx::{Row, Tx, Val, statements},
     waits::{self, TallyKey},
 };
@@ -16,6 +16,7 @@ use engine::{
     clocks::Frame,
     effect::Effect,
     event::{Channel, Event, Priority, Recorded},
+    tie::Echo,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use manual::procedure::StepNo;
@@ -201,6 +202,7 @@ pub(crate) fn record(
         tx.run(&NO_PARTICIPANT, &[person.into(), id.into()])?;
     }
     let waited = waits::update(tx, id, (before.map(|before| &before.case), case), &wait_rows, zone, tallies)?;
+    ties::update(tx, id, before.map(|before| &before.case), case)?;
     calendars::note_moves(tx, id, &case.number, events)?;
     timers::update(tx, id, new, &timers::of(case, frame))?;
     outbox::put(tx, &case.number, case.version, effects, case.updated_at)?;
@@ -277,8 +279,11 @@ fn update(
     Ok(())
 }
 
-/// Whom a case waits for, for a list: the assigned person with the role, or the post.
+/// Whom a case waits for, for a list: the assigned person with the role, or the post; or in which other it goes on.
 fn waits_for(case: &Case, rows: &[waits::WaitRow]) -> String {
+    if let Some(merged) = &case.merged {
+        return format!("Unido al {}", merged.into);
+    }
     let one = |row: &waits::WaitRow| match case.assignee(&row.role) {
         Some(assignee) => format!("{} ({})", assignee.name, row.role),
         None if row.person == case.requester.person.0 => format!("{} ({})", case.requester.name, row.role),
@@ -317,9 +322,13 @@ fn participants(before: Option<&Case>, case: &Case, events: &[Recorded]) -> BTre
 fn gone(case: &Case, events: &[Recorded]) -> BTreeSet<PersonId> {
     let mut people: BTreeSet<PersonId> = events
         .iter()
-        .filter_map(|recorded| match &recorded.event {
-            Event::Unwatched { who } => Some(who.person),
-            _ => None,
+        .flat_map(|recorded| match &recorded.event {
+            Event::Unwatched { who } => vec![who.person],
+            Event::Echoed(echoed) => match &echoed.what {
+                Echo::Separated { gone, .. } => gone.clone(),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
         })
         .collect();
     people.retain(|person| {

@@ -367,5 +367,10 @@ fn kind_and_place(event: &Event) -> (&'static str, Option<(u16, u16)>) {
         Event::Escalated(_) => ("escalated", None),
         Event::EscalationReturned { .. } => ("escalation_returned", None),
         Event::Checked { .. } => ("checked", None),
+        Event::Linked { .. } => ("linked", None),
+        Event::Unlinked { .. } => ("unlinked", None),
+        Event::Merged { .. } => ("merged", None),
+        Event::Separated { .. } => ("separated", None),
+        Event::Echoed(_) => ("echoed", None),
     }
 }

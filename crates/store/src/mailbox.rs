@@ -6,14 +6,14 @@ use crate::{
     cases,
     error::{DbError, StoreError, SubmitError},
     mails::{self, NewMail},
-    people,
+    neighbours, people,
     request::{OpenRequest, Request, Submission},
     store::{Caches, Store},
     templates::{Told, local},
     time,
     tx::{Tx, statements},
 };
-use engine::{Name, actor::PersonId, command::Attach, event::Channel, refusal::Refusal};
+use engine::{Name, actor::PersonId, case::Case, command::Attach, event::Channel, refusal::Refusal};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::{fmt::Write as _, sync::Arc};
@@ -244,12 +244,16 @@ fn way(tx: &Tx<'_>, mail: &Held, now: Timestamp) -> Result<Way, DbError> {
         }
         return Ok(Way::Open { person });
     };
-    let stored = cases::see(tx, &case)?.ok_or_else(|| DbError::broken("a mail of ours without its case"))?;
-    if !stored.case.is_open() {
-        return nothing(Became::Aside, &format!("El caso {case} ya terminó."));
+    let gone = || DbError::broken("a mail of ours without its case");
+    let stored = cases::see(tx, &case)?.ok_or_else(gone)?;
+    let asked = |case: &Case| [case.requester.person, case.opened_by.person].contains(&person);
+    // What is written to a case that goes on in another is noted there.
+    let main = neighbours::main_of(tx, &case)?.ok_or_else(gone)?.case;
+    if !main.is_open() {
+        return nothing(Became::Aside, &format!("El caso {} ya terminó.", main.number));
     }
-    let public = [stored.case.requester.person, stored.case.opened_by.person].contains(&person);
-    Ok(Way::Note { person, case, public })
+    let public = asked(&main) || asked(&stored.case);
+    Ok(Way::Note { person, case: main.number, public })
 }
 
 /// The one active person with that address.

@@ -9,6 +9,7 @@ use crate::{
     lists::{self, Counts, Filters, InboxQuery, Page, Sight, Tab, Today, limit_of},
     people::{self, Person},
     store::{Caches, Store},
+    ties::{self, Bond},
     time,
     tx::Tx,
 };
@@ -16,7 +17,7 @@ use engine::{
     Name,
     actor::{Actor, PersonId, Post},
     authority::{self, Capacity, Wait},
-    case::Case,
+    case::{Case, Status},
     event::{Channel, Event, Recorded},
     refusal::Refusal,
     world::World,
@@ -53,6 +54,18 @@ pub struct CaseView {
     pub chief: bool,
     /// Asked for it, or registered it.
     pub asked: bool,
+}
+
+/// A case tied to another, as one person may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Linked {
+    pub number: Name,
+    pub bond: Bond,
+    /// The case shown holds the tie, and not this one.
+    pub holds: bool,
+    pub open: bool,
+    /// Subject and state, where the person may see the case.
+    pub seen: Option<(Name, Status)>,
 }
 
 impl CaseView {
@@ -195,7 +208,12 @@ impl Reader {
         let waits = authority::waits(&case, procedure);
         let mut history = journal::events(tx, id, 1, case.version)?;
         if !attends {
+            // How cases are tied is for those who attend; that one's own goes on in another is told.
+            case.ties.clear();
+            case.absorbed.clear();
+            case.watchers.retain(|watcher| watcher.person == self.person.id);
             history.retain(|recorded| match &recorded.event {
+                Event::Linked { .. } | Event::Unlinked { .. } | Event::Echoed(_) => false,
                 Event::Commented { public, .. } => *public || recorded.by.person == self.person.id,
                 Event::Attached(attached) => attached.public || recorded.by.person == self.person.id,
                 _ => true,
@@ -210,6 +228,35 @@ impl Reader {
             case.attachments.retain(|attached| attached.public || mine.contains(&&attached.sha256));
         }
         Ok(Some(CaseView { case, edition: Arc::clone(&edition), history, waits, capacity, attends, chief, asked }))
+    }
+
+    /// The cases tied to this one, whichever of the two holds the tie; of each what this person may see.
+    pub async fn linked(&self, view: &CaseView) -> Result<Vec<Linked>, StoreError> {
+        let (reader, case, attends) = (self.clone(), view.case.clone(), view.attends);
+        self.store
+            .read(move |tx| {
+                let merged = case.merged.iter().map(|merged| (merged.into.clone(), Bond::Merged, true));
+                let held = case.ties.iter().map(|tie| (tie.other.clone(), Bond::Tie(tie.kind), true));
+                let mut all: Vec<(Name, Bond, bool)> = merged.chain(held).collect();
+                if attends {
+                    let others = ties::held_by_others(tx, &case.number)?;
+                    all.extend(others.into_iter().map(|(number, bond)| (number, bond, false)));
+                }
+                all.into_iter().map(|tie| reader.neighbour(tx, tie)).collect()
+            })
+            .await
+    }
+
+    fn neighbour(&self, tx: &Tx<'_>, (number, bond, holds): (Name, Bond, bool)) -> Result<Linked, StoreError> {
+        let stored = cases::see(tx, &number)?;
+        let open = stored.as_ref().is_some_and(|stored| stored.case.is_open());
+        let seen = match stored {
+            Some(Stored { case, .. }) if self.takes_part_in(tx, &number)? => {
+                Some((case.subject.clone(), case.status()))
+            }
+            _ => None,
+        };
+        Ok(Linked { number, bond, holds, open, seen })
     }
 
     /// Whether the person attends a case, and does not only ask: reads its internal notes and its letters.

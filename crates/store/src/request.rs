@@ -5,6 +5,7 @@ use engine::{
     actor::PersonId,
     command::{Attach, Sign, Weight},
     event::{Channel, Outcome, Outsider, Priority},
+    tie::TieKind,
     value::Values,
 };
 use jiff::Timestamp;
@@ -125,6 +126,36 @@ pub enum Request {
         clock: Name,
         warning: u16,
     },
+    /// Tie the case to another, by the other's number as it was typed.
+    Link {
+        kind: TieKind,
+        other: Name,
+        reason: Option<Name>,
+    },
+    Unlink {
+        other: Name,
+        reason: Name,
+    },
+    /// End it: the other goes on with the same.
+    Merge {
+        into: Name,
+        reason: Name,
+    },
+    Separate {
+        reason: Name,
+    },
+    /// By the system: hear what was done to another case.
+    Echo {
+        from: Name,
+    },
+}
+
+impl Request {
+    /// Whether it ties cases to one another: such acts happen one after the other, each with the ties of the one before.
+    #[must_use]
+    pub const fn ties(&self) -> bool {
+        matches!(self, Self::Link { .. } | Self::Unlink { .. } | Self::Merge { .. } | Self::Separate { .. })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,6 +186,8 @@ pub struct OpenRequest {
     pub with_first_step: bool,
     /// Who will attend, named in the same act.
     pub assign: Option<PersonId>,
+    /// The number of the case from which it is opened.
+    pub from: Option<Name>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -209,6 +242,7 @@ impl OpenRequest {
             attachments: Vec::new(),
             with_first_step: true,
             assign: None,
+            from: None,
         }
     }
 }

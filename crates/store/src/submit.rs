@@ -5,7 +5,7 @@ use crate::{
     cases::{self, Decided, Stored},
     editions,
     error::{DbError, SubmitError},
-    journal, people,
+    journal, migrations, neighbours, people,
     request::{CompleteRequest, EscalateRequest, IdempotencyKey, OpenRequest, Request, Submission},
     search,
     store::{Caches, Store},
@@ -15,7 +15,7 @@ use crate::{
 };
 use engine::{
     Name,
-    actor::PersonId,
+    actor::{Actor, PersonId},
     apply::replay,
     case::Case,
     clocks::Frame,
@@ -99,6 +99,10 @@ fn once(tx: &Tx<'_>, caches: &Caches, submission: &Submission) -> Result<Submitt
         && let Some(before) = repeated(tx, submission.actor, key)?
     {
         return Ok(before);
+    }
+    if submission.request.ties() {
+        // One after the other, whichever cases they are: two people may tie the same two the other way round.
+        migrations::lock_institution(tx)?;
     }
     let stored = match &submission.case {
         None => None,
@@ -216,7 +220,8 @@ fn judge_and_write(
         Request::Move { to, .. } if editions::load_row(tx, *to)?.is_some() => Some(caches.edition(tx, *to)?),
         _ => None,
     };
-    let command = command(tx, &submission.request, today, || {
+    let about = About { tx, caches, actor: &actor, case: stored.map(|stored| &stored.case) };
+    let command = command(&about, &submission.request, today, || {
         Ok((cases::draw_number(tx, &edition.numbering, today.year())?, edition_id))
     })?;
     let directory = people::Today::new(tx, today);
@@ -265,20 +270,31 @@ pub(crate) fn judge(
     Ok((case, events, decision.effects))
 }
 
-/// The engine's command, with the persons it names looked up.
+/// Who gives a command, about which case.
+struct About<'a, 't> {
+    tx: &'a Tx<'t>,
+    caches: &'a Caches,
+    actor: &'a Actor,
+    case: Option<&'a Case>,
+}
+
+/// The engine's command, with the persons and the other cases it names looked up.
 fn command(
-    tx: &Tx<'_>,
+    about: &About<'_, '_>,
     request: &Request,
     today: Date,
     draw: impl FnOnce() -> Result<(Name, i64), SubmitError>,
 ) -> Result<Command, SubmitError> {
+    let About { tx, caches, actor, case } = *about;
     let candidate = |person: PersonId| people::candidate(tx, person, today);
+    let other = |number: &Name| neighbours::other(tx, caches, number, actor);
     Ok(match request.clone() {
         Request::Open(open) => {
             let OpenRequest { subject, description, channel, priority, weight, values, overrides, attachments, .. } =
                 *open;
             let on_behalf_of = open.on_behalf_of.map(candidate).transpose()?;
             let assign = open.assign.map(candidate).transpose()?;
+            let from = open.from.as_ref().map(other).transpose()?;
             let (number, edition) = draw()?;
             Command::Open(Box::new(Open {
                 number,
@@ -295,6 +311,7 @@ fn command(
                 attachments,
                 with_first_step: open.with_first_step,
                 assign,
+                from,
             }))
         }
         Request::Complete(complete) => {
@@ -344,5 +361,16 @@ fn command(
         Request::SettleEffect { key, outcome, detail } => Command::SettleEffect { key, outcome, detail },
         Request::Move { to, reason } => Command::Move { to, reason },
         Request::Recalculate { reason } => Command::Recalculate { reason },
+        Request::Link { kind, other: number, reason } => Command::Link { kind, other: other(&number)?, reason },
+        Request::Unlink { other, reason } => Command::Unlink { other, reason },
+        Request::Merge { into, reason } => Command::Merge { into: other(&into)?, reason },
+        Request::Separate { reason } => Command::Separate { reason },
+        Request::Echo { from } => {
+            let (subject, acts) = match case {
+                Some(case) => neighbours::unheard(tx, case, &from)?,
+                None => ("".into(), Vec::new()),
+            };
+            Command::Echo { from, subject, acts }
+        }
     })
 }

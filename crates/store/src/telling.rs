@@ -66,7 +66,9 @@ impl Store {
     pub async fn tell(&self, lease: &OutboxLease, chance: &str, now: Timestamp) -> Result<(), StoreError> {
         let (lease, chance, caches) = (lease.clone(), chance.to_owned(), self.caches());
         self.write(move |tx| {
-            let tell = as_told(&lease.effect);
+            let Some(tell) = as_told(&lease.effect) else {
+                return Err(StoreError::Broken(format!("{} tells nobody", lease.key)));
+            };
             // The key without its place: whatever several effects of one act say, a person hears one of them.
             let key = lease.key.rsplit_once(':').map_or(&*lease.key, |(key, _)| key);
             let teller = Teller { tx, caches: &caches, case: &lease.case, chance: &chance, now };
@@ -159,8 +161,8 @@ impl Reader {
     }
 }
 
-/// An effect as it is told; those written before there were kinds too.
-fn as_told(effect: &Effect) -> Tell {
+/// An effect as it is told; those written before there were kinds too. None: it tells nobody.
+fn as_told(effect: &Effect) -> Option<Tell> {
     let plain = |to: Audience, text: &Name| Tell {
         kind: Kind::Progress,
         to,
@@ -170,13 +172,14 @@ fn as_told(effect: &Effect) -> Tell {
         words: None,
         while_so: None,
     };
-    match effect {
+    Some(match effect {
         Effect::Tell(tell) => (**tell).clone(),
         Effect::Notify { person, text } => plain(Audience::Person(*person), text),
         Effect::NotifyRole { role, unit, text } => {
             plain(Audience::Role { role: role.clone(), unit: unit.clone() }, text)
         }
-    }
+        Effect::Echo { .. } => return None,
+    })
 }
 
 struct Teller<'t, 'c> {

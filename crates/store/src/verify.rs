@@ -7,11 +7,12 @@ use crate::{
     journal::{self, Entry},
     migrations, seals,
     store::{Caches, Store},
-    timers,
+    ties, timers,
     tx::{Tx, statements},
     waits::{self, TallyKey},
 };
 use engine::{
+    Name,
     apply::replay,
     clocks::{Frame, drifted},
     event::{Event, Recorded},
@@ -228,6 +229,11 @@ impl<'t, 'c> Walk<'t, 'c> {
         }
         for key in waits::keys(case, &wait_rows, self.caches.zone()) {
             *tallies.entry(key).or_default() += 1;
+        }
+        let tied: BTreeSet<(Name, String)> =
+            ties::of(case).into_iter().map(|(other, kind)| (other, kind.to_owned())).collect();
+        if ties::stored(self.tx, id)? != tied {
+            self.find(&number, None, "its ties in the lists are not those of its state");
         }
         let calendar = self.caches.calendar(self.tx, case.calendar)?;
         let frame = Frame { edition: &edition, procedure, calendar: &calendar };

@@ -1,11 +1,14 @@
 //! The worker's side: leasing due timers and effects, and giving them back.
 
 use crate::{
-    error::StoreError,
+    error::{StoreError, SubmitError},
+    mailbox::unsettled,
     outbox::{self, OutboxLease, OutboxOutcome},
+    request::{Request, Submission},
     store::Store,
     timers::{self, TimerLease},
 };
+use engine::{actor::SYSTEM, effect::Effect};
 use jiff::{SignedDuration, Timestamp};
 
 /// Nothing is put off for longer than this: a lease, a timer refused, an effect that failed.
@@ -51,6 +54,20 @@ impl Store {
     ) -> Result<Vec<OutboxLease>, StoreError> {
         let token = token.to_owned();
         self.write(move |tx| Ok(outbox::lease(tx, now, lease_for, limit, &token)?)).await
+    }
+
+    /// Performs an effect and settles it: whoever it tells is told, or the other case hears of this one. A second time under
+    /// the same key adds nothing. `chance` is random.
+    pub async fn perform(&self, lease: &OutboxLease, chance: &str, now: Timestamp) -> Result<(), StoreError> {
+        let Effect::Echo { to } = &lease.effect else { return self.tell(lease, chance, now).await };
+        let echo = Submission::on(to.clone(), SYSTEM, Request::Echo { from: lease.case.clone() }, now);
+        match self.submit(echo.with_key(format!("eco:{}", lease.key), &**to)).await {
+            // Refused: it was heard before, with what came after it.
+            Ok(_) | Err(SubmitError::Refused(_)) => {}
+            Err(error) => return Err(unsettled(error)),
+        }
+        self.settle_outbox(lease, OutboxOutcome::Done, now).await?;
+        Ok(())
     }
 
     /// Writes what came of an effect. False: the lease ran out and another has it.

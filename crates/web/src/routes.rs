@@ -203,6 +203,15 @@ pub fn table() -> Vec<Route> {
         get  "/{institution}/casos/{number}/firmas"               Person => cases::page::back;
         post "/{institution}/casos/{number}/calificaciones"       Person => cases::ratings::create;
         get  "/{institution}/casos/{number}/calificaciones"       Person => cases::page::back;
+        post "/{institution}/casos/{number}/enlaces"              Person => cases::links::create;
+        get  "/{institution}/casos/{number}/enlaces"              Person => cases::page::back;
+        post "/{institution}/casos/{number}/enlaces/fin"          Person => cases::links::end;
+        get  "/{institution}/casos/{number}/enlaces/fin"          Person => cases::page::back;
+        post "/{institution}/casos/{number}/uniones"              Person => cases::merges::create;
+        get  "/{institution}/casos/{number}/uniones"              Person => cases::page::back;
+        post "/{institution}/casos/{number}/separaciones"         Person => cases::merges::undo;
+        get  "/{institution}/casos/{number}/separaciones"         Person => cases::page::back;
+        get  "/{institution}/casos/{number}/otro"                 Person => portal::offshoots::show;
 
         // Mail
         get  "/{institution}/correo"                              Staff  => mail::show;
@@ -235,6 +244,11 @@ pub fn table() -> Vec<Route> {
         post "/api/v1/{institution}/cases/{number}/escalations"          Token(Write) => api::handling::escalate;
         post "/api/v1/{institution}/cases/{number}/escalations/return"   Token(Write) => api::handling::return_escalation;
         post "/api/v1/{institution}/cases/{number}/checks"               Token(Write) => api::handling::check;
+        get  "/api/v1/{institution}/cases/{number}/links"                Token(Read)  => api::links::list;
+        post "/api/v1/{institution}/cases/{number}/links"                Token(Write) => api::links::link;
+        post "/api/v1/{institution}/cases/{number}/links/removals"       Token(Write) => api::links::unlink;
+        post "/api/v1/{institution}/cases/{number}/merges"               Token(Write) => api::links::merge;
+        post "/api/v1/{institution}/cases/{number}/separations"          Token(Write) => api::links::separate;
         post "/api/v1/{institution}/cases/{number}/pauses"               Token(Write) => api::terms::pause;
         post "/api/v1/{institution}/cases/{number}/resumptions"          Token(Write) => api::terms::resume;
         post "/api/v1/{institution}/cases/{number}/extensions"           Token(Write) => api::terms::extend;

@@ -116,6 +116,7 @@ pub const fn conformity(conformity: Conformity) -> Option<&'static str> {
         Conformity::Conforms => Some("Servicio conforme"),
         Conformity::DoesNotConform => Some("Servicio no conforme"),
         Conformity::Excluded => Some("Excluido: fuera de plazo por una causa que se cuenta aparte"),
+        Conformity::Merged => Some("Excluido: se unió a otro caso y se cuenta en ese"),
         Conformity::NotJudged => None,
     }
 }

@@ -21,6 +21,9 @@ mod deadline;
 mod settle;
 mod move_edition;
 mod recalculate;
+mod link;
+mod merge;
+mod echo;
 
 use crate::{
     actor::SYSTEM,
@@ -99,6 +102,11 @@ fn judge(case: Option<&Case>, command: &Command, world: &World<'_>) -> Result<De
         Command::Move { to, reason } => move_edition::decide(case, *to, reason, world),
         Command::Recalculate { reason } => recalculate::decide(case, reason, world),
         Command::WarningReached { clock, warning } => deadline::warn(case, clock, *warning, world),
+        Command::Link { kind, other, reason } => link::link(case, *kind, other, reason.as_ref(), world),
+        Command::Unlink { other, reason } => link::unlink(case, other, reason, world),
+        Command::Merge { into, reason } => merge::merge(case, into, reason, world),
+        Command::Separate { reason } => merge::separate(case, reason, world),
+        Command::Echo { from, subject, acts } => echo::decide(case, from, subject, acts, world),
     }
 }
 
@@ -138,6 +146,9 @@ fn standing<'c, 'w>(case: &'c Case, world: &World<'w>) -> Result<(&'c Standing, 
 }
 
 fn ended_text(case: &Case) -> String {
+    if let Some(merged) = &case.merged {
+        return format!("El caso {} está unido al {}: siga en ese, o sepárelo primero.", case.number, merged.into);
+    }
     match &case.ended {
         Some(ended) => {
             let by = if ended.by.person == SYSTEM { String::new() } else { format!(" por {}", ended.by.name) };

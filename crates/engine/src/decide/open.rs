@@ -1,6 +1,6 @@
 //! Opening a case: may this person ask for this procedure, and is everything the opening needs there?
 
-use super::{Decision, complete, entrust, perform, prioritize};
+use super::{Decision, complete, entrust, link, perform, prioritize};
 use crate::{
     Name,
     actor::{Party, Post, holds},
@@ -83,6 +83,9 @@ pub fn decide(command: &Open, world: &World<'_>) -> Result<Decision, Refusal> {
     }
     if let Some(to) = &command.assign {
         entrust::at_opening(&mut decision, to, world)?;
+    }
+    if let Some(from) = &command.from {
+        link::at_opening(&mut decision, &by, from)?;
     }
     Ok(decision)
 }

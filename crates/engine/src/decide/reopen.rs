@@ -15,6 +15,9 @@ pub fn decide(case: &Case, reason: &Name, world: &World<'_>) -> Result<Decision,
     let Some(ended) = &case.ended else {
         return Err(Refusal::conflict(format!("El caso {} sigue abierto.", case.number)));
     };
+    if case.merged.is_some() {
+        return Err(Refusal::conflict(super::ended_text(case)));
+    }
     let by = if ended.how == Ending::Finished && case.requester.person == world.actor.person {
         as_self(world.actor)
     } else {

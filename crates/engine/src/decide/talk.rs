@@ -24,6 +24,12 @@ pub fn comment(
     world: &World<'_>,
 ) -> Result<Decision, Refusal> {
     part(case, world)?;
+    if let Some(merged) = &case.merged {
+        return Err(Refusal::conflict(format!(
+            "El caso {} está unido al {}: escriba en ese.",
+            case.number, merged.into
+        )));
+    }
     if text.trim().is_empty() {
         return Err(Refusal::invalid("Escriba el comentario.").with(vec![Fault::new("text", "Falta el texto.")]));
     }

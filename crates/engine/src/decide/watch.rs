@@ -122,6 +122,7 @@ const fn told(event: &Event) -> Option<(&'static str, bool)> {
         Event::Resumed { .. } => ("reanudó", false),
         Event::Cancelled { .. } => ("anuló", false),
         Event::Reopened { .. } => ("reabrió", false),
+        Event::Separated { .. } => ("separó de otro", false),
         _ => return None,
     })
 }

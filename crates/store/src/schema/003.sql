@@ -3,6 +3,13 @@
 -- speed: what a step changes is beside what it reads
 
 -- links: cases tied to one another
+CREATE TABLE ties (
+    case_id BIGINT NOT NULL,
+    other TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    PRIMARY KEY (case_id, other, kind)
+);
+CREATE INDEX ties_of_other ON ties (other, case_id);
 
 -- mail: what is told by mail
 

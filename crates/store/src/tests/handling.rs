@@ -15,12 +15,12 @@ impl Institution {
         self.store.submit(Submission::on(number.clone(), who, request, monday() + minutes(5))).await
     }
 
-    async fn sees(&self, number: &Name, who: PersonId) -> Option<crate::CaseView> {
+    pub(super) async fn sees(&self, number: &Name, who: PersonId) -> Option<crate::CaseView> {
         self.store.reader(who, monday()).await.expect("a reader").case(number).await.expect("a query")
     }
 }
 
-fn refusal<T: std::fmt::Debug>(result: Result<T, SubmitError>) -> String {
+pub(super) fn refusal<T: std::fmt::Debug>(result: Result<T, SubmitError>) -> String {
     match result {
         Err(SubmitError::Refused(refusal)) => {
             format!("{} {}", refusal.message, refusal.norm.unwrap_or_default())

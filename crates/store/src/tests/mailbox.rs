@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 const USER: &str = "carla@example.org";
 const TECHNICIAN: &str = "gloria@example.org";
 
-async fn with_addresses(on: On) -> Institution {
+pub(super) async fn with_addresses(on: On) -> Institution {
     let it = Institution::new(on).await;
     for (person, email) in
         [(it.user, "Carla@Example.org"), (it.technician, TECHNICIAN), (it.other_user, "dora@example.org")]
@@ -33,7 +33,7 @@ async fn with_addresses(on: On) -> Institution {
     it
 }
 
-fn mail(it: &Institution, content: &str, sender: &str, subject: &str) -> NewReceived {
+pub(super) fn mail(it: &Institution, content: &str, sender: &str, subject: &str) -> NewReceived {
     NewReceived {
         content: format!("{content:0>64}"),
         source: format!("fingido 1:{content}"),
@@ -51,7 +51,7 @@ fn mail(it: &Institution, content: &str, sender: &str, subject: &str) -> NewRece
     }
 }
 
-async fn take(it: &Institution, mail: NewReceived, now: Timestamp) -> Became {
+pub(super) async fn take(it: &Institution, mail: NewReceived, now: Timestamp) -> Became {
     let id = it.store.keep_received(Some(mail), None, now).await.expect("kept").expect("new");
     it.store.settle_received(id, now).await.expect("judged")
 }

@@ -20,6 +20,7 @@ mod telling;
 mod pages;
 mod desk;
 mod handling;
+mod ties;
 mod knowledge;
 mod intake;
 mod letters;

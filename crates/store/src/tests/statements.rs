@@ -4,7 +4,7 @@ use super::institution::{BOTH, On, empty};
 use crate::{
     absent, auth, calendars, cases, desk, editions, error::StoreError, files, journal, knowledge, letters, lists,
     mail_desk, mailbox, mails, merge, migrations, notices, outbox, people, preferences, ratings, seals, search, submit,
-    telling, timers, tx::Stmt, verify, waits,
+    telling, ties, timers, tx::Stmt, verify, waits,
 };
 
 fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
@@ -40,6 +40,7 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
         ("search", search::STATEMENTS),
         ("seals", seals::STATEMENTS),
         ("submit", submit::STATEMENTS),
+        ("ties", ties::STATEMENTS),
         ("timers", timers::STATEMENTS),
         ("verify", verify::STATEMENTS),
         ("waits", waits::STATEMENTS),
@@ -47,7 +48,7 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
 }
 
 /// Tables that grow with the cases.
-const LARGE: [&str; 12] = [
+const LARGE: [&str; 13] = [
     "journal",
     "cases",
     "participants",
@@ -60,6 +61,7 @@ const LARGE: [&str; 12] = [
     "keys",
     "blobs",
     "calendar_moves",
+    "ties",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

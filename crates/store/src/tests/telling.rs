@@ -45,9 +45,9 @@ impl Institution {
                 return;
             }
             for lease in leases {
-                self.store.tell(&lease, &format!("azar {}", lease.key), now).await.expect("told");
+                self.store.perform(&lease, &format!("azar {}", lease.key), now).await.expect("told");
                 // A lease delivered twice tells nobody twice.
-                self.store.tell(&lease, &format!("azar {}", lease.key), now).await.expect("nothing more");
+                self.store.perform(&lease, &format!("azar {}", lease.key), now).await.expect("nothing more");
             }
         }
     }

@@ -138,6 +138,7 @@ pub enum EndingName {
     Finished,
     Refused,
     Cancelled,
+    Merged,
 }
 
 /// El área a la que se encamina el caso; su clave se da en `route`.

@@ -197,6 +197,8 @@ pub struct EndedBody {
     pub how: EndingName,
     pub by: Person,
     pub reason: Option<String>,
+    /// El caso en que se sigue, si se unió a otro.
+    pub merged_into: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -258,6 +260,7 @@ pub fn body(case: &Case, edition: &Edition, procedure: &Procedure, may_act: bool
     let text = |text: &Option<engine::Name>| text.as_ref().map(ToString::to_string);
     let status = case.status();
     let step = case.standing.as_ref().and_then(|standing| procedure.step(standing.step));
+    let merged = case.merged.as_ref().map(|merged| format!("Unido al {}", merged.into));
     let own_word =
         step.and_then(|step| step.state_label.as_ref()).filter(|_| case.paused.is_none() && case.in_doubt.is_empty());
     CaseBody {
@@ -270,7 +273,9 @@ pub fn body(case: &Case, edition: &Edition, procedure: &Procedure, may_act: bool
         subject: case.subject.to_string(),
         description: case.description.to_string(),
         status: status.into(),
-        status_label: own_word.map_or_else(|| status.label().to_string(), ToString::to_string),
+        status_label: merged
+            .or_else(|| own_word.map(ToString::to_string))
+            .unwrap_or_else(|| status.label().to_string()),
         priority: case.priority.into(),
         grounds: case
             .grounds
@@ -323,9 +328,11 @@ pub fn body(case: &Case, edition: &Edition, procedure: &Procedure, may_act: bool
                 Ending::Finished => EndingName::Finished,
                 Ending::Refused => EndingName::Refused,
                 Ending::Cancelled => EndingName::Cancelled,
+                Ending::Merged => EndingName::Merged,
             },
             by: (&ended.by).into(),
             reason: text(&ended.reason),
+            merged_into: case.merged.as_ref().map(|merged| merged.into.to_string()),
         }),
         values: from_values(&case.values),
         legs: case.legs.iter().map(|leg| leg_body(leg, zone)).collect(),

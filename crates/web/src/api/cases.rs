@@ -53,6 +53,8 @@ pub struct OpenBody {
     pub outsider: Option<OutsiderBody>,
     /// El usuario de quien lo atenderá: lo nombra quien recibe, en el mismo acto.
     pub assign_to: Option<String>,
+    /// El número del caso desde el que se abre: queda enlazado con él. Lo dice quien lo atiende o supervisa.
+    pub split_from: Option<String>,
 }
 
 /// Alguien que pide y no está en el directorio.
@@ -187,6 +189,7 @@ pub async fn open(
         on_behalf_of,
         outsider,
         assign,
+        from: body.split_from.map(Into::into),
         channel: body.channel.unwrap_or(CaseChannel::Api).into(),
         priority: body.priority.unwrap_or(CasePriority::Normal).into(),
         values: into_values(body.values.unwrap_or_default()),
@@ -328,5 +331,10 @@ const fn kind(event: &Event) -> &'static str {
         Event::Escalated(_) => "escalated",
         Event::EscalationReturned { .. } => "escalation_returned",
         Event::Checked { .. } => "checked",
+        Event::Linked { .. } => "linked",
+        Event::Unlinked { .. } => "unlinked",
+        Event::Merged { .. } => "merged",
+        Event::Separated { .. } => "separated",
+        Event::Echoed(_) => "echoed",
     }
 }

@@ -13,6 +13,7 @@ pub mod work;
 pub mod acts;
 pub mod terms;
 pub mod handling;
+pub mod links;
 pub mod files;
 pub mod cases;
 pub mod letters;

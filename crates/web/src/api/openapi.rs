@@ -1,7 +1,8 @@
 //! The description of the API, generated from the handlers and their types.
 
 use super::{
-    acts, asks, case, cases, desk, files, handling, inbox, letters, page, people, problem, procedures, terms, values,
+    acts, asks, case, cases, desk, files, handling, inbox, letters, links, page, people, problem, procedures, terms,
+    values,
 };
 use axum::Json;
 use utoipa::{
@@ -25,6 +26,7 @@ use utoipa::{
         acts::complete, acts::send_back, acts::take, acts::assign, acts::sign,
         terms::comment, terms::pause, terms::resume, terms::extend, terms::exclude, terms::cancel, terms::reopen, terms::rate,
         handling::watch, handling::unwatch, handling::prioritize, handling::escalate, handling::return_escalation, handling::check,
+        links::list, links::link, links::unlink, links::merge, links::separate,
         files::attach, files::download,
         letters::list, letters::show, letters::write, letters::number, letters::deliver, letters::void, letters::link,
         inbox::show, desk::views, desk::solutions, procedures::list, procedures::show, people::me, people::list,

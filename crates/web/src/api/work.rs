@@ -117,7 +117,8 @@ impl Bearer {
         };
         // Whoever handed the case on may no longer see it all: only what everybody may.
         if !seen.as_ref().is_some_and(|view| view.attends) {
-            let kept = seen.map(|view| view.case.attachments).unwrap_or_default();
+            let (kept, watchers) = seen.map(|view| (view.case.attachments, view.case.watchers)).unwrap_or_default();
+            case.watchers.retain(|watcher| watchers.iter().any(|one| one.person == watcher.person));
             case.attachments.retain(|attached| attached.public || kept.iter().any(|one| one.sha256 == attached.sha256));
         }
         let may_act = self.may_act(&case, &edition).await?;

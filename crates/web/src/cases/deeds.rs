@@ -1,7 +1,7 @@
 //! What else can be done to a case besides its step: taking, assigning, pausing, extending, sending back, cancelling.
 //! Only what this visitor may do now is offered.
 
-use super::{escalation, refused::Typed, scene::Scene, task, weight};
+use super::{escalation, linked, refused::Typed, scene::Scene, task, weight};
 use manual::procedure::Cause;
 use maud::{Markup, html};
 
@@ -46,6 +46,16 @@ fn deeds(scene: &Scene<'_>) -> Vec<Deed> {
     let asks = asks_only(scene);
     let mut deeds = Vec::new();
     let mut push = |noun, title, inside, button, danger| deeds.push(Deed { noun, title, inside, button, danger });
+    if case.merged.is_some() {
+        if linked::may_tie(scene) {
+            let inside = html! {
+                p.menor { "Vuelve a donde estaba, con los plazos contados desde su apertura: el tiempo que estuvo unido también cuenta." }
+                (reason(scene.typed(linked::SEPARATE), linked::SEPARATE, "Por qué se separa"))
+            };
+            push(linked::SEPARATE, "Separar del otro caso", inside, "Separar", false);
+        }
+        return deeds;
+    }
     if case.ended.is_some() {
         let own = scene.is_requester()
             && case.ended.as_ref().is_some_and(|ended| ended.how == engine::case::Ending::Finished);
@@ -135,6 +145,10 @@ fn deeds(scene: &Scene<'_>) -> Vec<Deed> {
             (reason(scene.typed("devoluciones"), "devoluciones", "Por qué se devuelve al paso anterior"))
         };
         push("devoluciones", "Devolver", inside, "Devolver el caso", false);
+    }
+    if linked::may_tie(scene) {
+        let inside = linked::merging(scene, &reason(scene.typed(linked::MERGE), linked::MERGE, "Por qué se unen"));
+        push(linked::MERGE, "Unir a otro caso", inside, "Unir al otro caso", true);
     }
     let untouched = case.legs.iter().all(|leg| leg.by.person == scene.visitor.person.id);
     if scene.view.chief || (scene.view.asked && untouched) {

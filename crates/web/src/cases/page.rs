@@ -1,7 +1,8 @@
 //! The page of a case: first the one thing that is asked of the visitor, then everything about it.
 
 use super::{
-    deeds, deliveries, drafts, dues, history, learning, letters, papers, refused::Refused, scene::Scene, standby, talk,
+    deeds, deliveries, drafts, dues, history, learning, letters, linked, papers, refused::Refused, scene::Scene,
+    standby, talk,
 };
 use crate::{
     failure::Failure,
@@ -73,6 +74,7 @@ pub async fn render(visitor: &Visitor, view: &CaseView, refused: Option<&Refused
                 (papers::files(&scene))
                 (deliveries::draw(&scene, &mails))
                 (letters::draw(&scene, &letters))
+                (linked::draw(&scene))
                 (deeds::draw(&scene))
             }
         }
@@ -87,6 +89,7 @@ pub async fn render(visitor: &Visitor, view: &CaseView, refused: Option<&Refused
 
 fn heading(scene: &Scene<'_>) -> Markup {
     let case = scene.case();
+    let merged = case.merged.is_some().then_some("Unido a otro");
     let own =
         scene.step().and_then(|step| step.state_label.as_deref()).filter(|_| case.is_open() && case.paused.is_none());
     html! {
@@ -96,7 +99,7 @@ fn heading(scene: &Scene<'_>) -> Markup {
                 h1 { (case.subject) }
             }
             div.fila {
-                (words::status(case.status(), own))
+                (words::status(case.status(), own.or(merged)))
                 (super::escalation::mark(scene))
                 @if case.is_open() { (words::due(case.next_due(), scene.visitor.now, &scene.visitor.zone())) }
                 @if deeds::may_take(scene) {

@@ -12,7 +12,7 @@ use manual::{
 };
 use std::sync::Arc;
 use store::{
-    CaseView, Load,
+    CaseView, Linked, Load,
     desk::{Draft, Reply},
     knowledge::Solution,
 };
@@ -43,6 +43,8 @@ pub struct Scene<'s> {
     pub replies: Vec<Reply>,
     /// The solution already written from this case.
     pub solution: Option<Solution>,
+    /// The cases tied to this one.
+    pub linked: Vec<Linked>,
     /// What they have in hand, where the manual wants somebody proposed.
     pub loads: Vec<Load>,
     /// The calendar its due dates were computed with.
@@ -66,8 +68,9 @@ impl<'s> Scene<'s> {
             None
         };
         let loads = Vec::new();
+        let linked = visitor.reader.linked(view).await?;
         let mut scene =
-            Self { visitor, view, refused, offered: Vec::new(), loads, drafts, replies, solution, calendar };
+            Self { visitor, view, refused, offered: Vec::new(), linked, loads, drafts, replies, solution, calendar };
         for role in scene.roles_to_name() {
             let people = scene.people_for(&role).await?;
             scene.offered.push((role, people));

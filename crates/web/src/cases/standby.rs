@@ -1,6 +1,6 @@
 //! The main panel of a case that does not wait for the visitor's step: signing, waiting, paused, ended.
 
-use super::{scene::Scene, signing, task};
+use super::{linked, scene::Scene, signing, task};
 use crate::words;
 use engine::{
     authority::Wait,
@@ -21,7 +21,7 @@ pub fn main_thing(scene: &Scene<'_>) -> Markup {
     }
     let Some(step) = scene.step() else { return html! {} };
     if let Some(capacity) = &scene.view.capacity {
-        return task::draw(scene, step, capacity);
+        return html! { (linked::open_parts(scene)) (task::draw(scene, step, capacity)) };
     }
     match signing::own_turn(case, step, scene.visitor) {
         Some(rule) => sign(scene, step, rule),
@@ -110,10 +110,20 @@ fn paused(scene: &Scene<'_>) -> Markup {
 
 fn ended(scene: &Scene<'_>) -> Markup {
     let Some(ended) = &scene.case().ended else { return html! {} };
+    if let Some(merged) = &scene.case().merged {
+        return html! {
+            h2 { "Se unió al caso " a href=(scene.visitor.to(&format!("/casos/{}", merged.into))) { (merged.into) } }
+            p {
+                (ended.by.name) ", " (words::time(ended.at, &scene.visitor.zone()))
+                @if let Some(reason) = &ended.reason { ": " (reason) }
+            }
+            p { "Trata lo mismo: se atiende y se responde en el " (merged.into) ". Escriba allí lo que haga falta." }
+        };
+    }
     let title = match ended.how {
         Ending::Finished => "El caso finalizó",
         Ending::Refused => "El caso terminó con una negativa",
-        Ending::Cancelled => "El caso fue anulado",
+        Ending::Cancelled | Ending::Merged => "El caso fue anulado",
     };
     html! {
         h2 { (title) }

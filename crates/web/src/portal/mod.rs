@@ -8,5 +8,6 @@ pub mod catalog;
 pub mod unsent;
 pub mod opening;
 pub mod openings;
+pub mod offshoots;
 pub mod receipt;
 pub mod requests;

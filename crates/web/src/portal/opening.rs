@@ -28,9 +28,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use engine::{
+    Name,
     answers::opening_fields,
     command::Attach,
-    event::{Channel, Priority},
+    event::{Channel, Event, Priority},
     value::Values,
 };
 use manual::{edition::Edition, procedure::Procedure};
@@ -63,6 +64,10 @@ pub struct Asked {
     persona: String,
     /// What was left here is taken up again.
     borrador: String,
+    /// The case from which it is opened.
+    desde: String,
+    /// The number of its comment that becomes a case of its own.
+    hecho: u32,
 }
 
 /// What the page needs to be drawn.
@@ -78,6 +83,8 @@ pub struct Page {
     pub kept: Vec<Attach>,
     /// What is like the text, where the person asked to see it.
     pub likely: Option<Likely>,
+    /// The number of the case from which it is opened.
+    pub from: Option<Name>,
 }
 
 pub async fn show(
@@ -86,16 +93,42 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let mut page = Page::load(&visitor, &code).await?;
+    if !asked.desde.is_empty() {
+        return offshoot(&visitor, page, &asked).await;
+    }
     page.found = people::find(&visitor, &asked.persona).await?;
     page.words = asked.persona;
     let left = if asked.borrador.is_empty() { None } else { page.unsent.take_up() };
     let Some(pairs) = left else { return Ok(page.draw(&visitor, None)) };
     let sent = Sent::looking(pairs);
+    page.from = sent.name("desde");
     page.kept = received_before(&visitor, &sent).await?;
     if let Some(person) = sent.text("a-nombre-de") {
         page.found.extend(people::chosen(&visitor, person).await?);
     }
     Ok(page.draw(&visitor, Some(&Refused::looked(FORM, sent.pairs))))
+}
+
+/// The form filled from the case from which it is opened: its subject, what it or one of its comments says, who asked.
+async fn offshoot(visitor: &Visitor, mut page: Page, asked: &Asked) -> Result<Response, Failure> {
+    let view = visitor.reader.case(&asked.desde).await?.filter(|view| view.attends).ok_or(Failure::NotFound)?;
+    let said = view.history.iter().find(|recorded| recorded.n == asked.hecho);
+    let said = said.and_then(|recorded| match &recorded.event {
+        Event::Commented { text, .. } => Some(text.to_string()),
+        _ => None,
+    });
+    let requester = view.case.requester.person;
+    if requester != visitor.person.id {
+        page.found = people::chosen(visitor, &requester.0.to_string()).await?.into_iter().collect();
+    }
+    let channel = CHANNELS.iter().find(|(_, channel)| *channel == view.case.channel).map_or("", |(word, _)| word);
+    let pairs = vec![
+        ("asunto".into(), view.case.subject.to_string()),
+        ("descripcion".into(), said.unwrap_or_else(|| view.case.description.to_string())),
+        ("canal".into(), channel.into()),
+    ];
+    page.from = Some(view.case.number);
+    Ok(page.draw(visitor, Some(&Refused::looked(FORM, pairs))))
 }
 
 impl Page {
@@ -118,7 +151,7 @@ impl Page {
         let keeps = format!("{here}/borrador");
         let unsent = Unsent::load(visitor, FORM, &code, (here, keeps)).await?;
         let (found, words, kept) = (Vec::new(), String::new(), Vec::new());
-        Ok(Self { edition, code, right, unsent, found, words, kept, likely: None })
+        Ok(Self { edition, code, right, unsent, found, words, kept, likely: None, from: None })
     }
 
     fn procedure(&self) -> Option<&Procedure> {
@@ -146,6 +179,10 @@ impl Page {
                             data-parecidas=(visitor.to("/soluciones/parecidas")) data-procedimiento=(self.code)
                             data-borrador=[self.unsent.kept_at().map(|_| FORM)] data-borradores=[self.unsent.kept_at()] {
                             (visitor.seal())
+                            @if let Some(from) = &self.from {
+                                p { "Se abre desde el caso " a href=(visitor.to(&format!("/casos/{from}"))) { (from) } " y queda enlazado con él." }
+                                input type="hidden" name="desde" value=(from);
+                            }
                             @if visitor.attends() { (self.who(visitor, typed)) }
                             (Self::common(typed))
                             (likely::panel(visitor, &format!("{} {}", typed.text("asunto"), typed.text("descripcion")), self.likely.as_ref()))

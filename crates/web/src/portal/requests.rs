@@ -80,6 +80,7 @@ fn progress(visitor: &Visitor, rows: &Rows<'_>, row: &CaseRow) -> Markup {
                 "Terminó. " a href=(visitor.to(&format!("/casos/{}", row.number))) { "Ver el resultado y calificar" span.oculto-visual { " " (row.number) } }
             },
             Status::Refused => html! { "Terminó con una negativa; sus razones están en el caso." },
+            Status::Cancelled if !row.waits_for.is_empty() => html! { (row.waits_for) ", que trata lo mismo." },
             Status::Cancelled => html! { "Se anuló." },
             _ => html! {},
         };

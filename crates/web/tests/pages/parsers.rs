@@ -216,6 +216,7 @@ fn command(one: u8, two: u8) -> Command {
             overrides: Vec::new(),
             attachments: Vec::new(),
             with_first_step: one.is_multiple_of(2),
+            from: None,
         })),
         1 | 2 => Command::Complete(Complete::step(step)),
         3 => Command::Complete(Complete { answer: Some("si".into()), ..Complete::step(step) }),
