@@ -158,7 +158,7 @@ fn an_open_inbox_and_an_open_case_show_a_change_within_two_seconds_and_keep_what
 }
 
 /// The addresses each kind of person sees.
-const PAGES: [(&str, &[&str]); 4] = [
+const PAGES: [(&str, &[&str]); 5] = [
     (
         "Pide servicios",
         &[
@@ -170,6 +170,9 @@ const PAGES: [(&str, &[&str]); 4] = [
             "/cuenta",
             "/cuenta/segundo-factor",
             "/cuenta/teclas",
+            "/cuenta/avisos",
+            "/avisos",
+            "/calificar/0000000000000000000000000000000000000000000000000000000000000000",
             "/buscar?q=soporte",
             "/soluciones",
         ],
@@ -184,6 +187,7 @@ const PAGES: [(&str, &[&str]); 4] = [
             "/casos",
             "/casos?q=impresora",
             "/casos?q=nada-que-ver",
+            "/bandeja/traslados",
             "/vistas",
             "/respuestas",
             "/soluciones?estado=borrador",
@@ -195,6 +199,7 @@ const PAGES: [(&str, &[&str]); 4] = [
             "/correspondencia/salida",
         ],
     ),
+    ("Director de Tecnología y Servicio", &["/bandeja?vista=ausentes", "/bandeja/traslados?persona=a"]),
     (
         "Audita",
         &[
@@ -249,6 +254,7 @@ fn axe_finds_nothing_on_any_page_light_dark_wide_and_on_a_phone() {
                 let link = link.as_str().expect("a case in the list").to_string();
                 browser.open(&link);
                 faults.extend(judge(&browser, &axe, "a case", width, dark));
+                faults.extend(many_at_once(&demo, &browser, |page| judge(&browser, &axe, page, width, dark)));
             }
         }
     }
@@ -267,6 +273,21 @@ fn axe_finds_nothing_on_any_page_light_dark_wide_and_on_a_phone() {
     faults.sort();
     faults.dedup();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// What to do with several cases, and what became of it.
+fn many_at_once(demo: &Demo, browser: &Browser, judge: impl Fn(&str) -> Vec<String>) -> Vec<String> {
+    let heading = |words: &str| until(browser, words, || browser.text("main h1").contains(words));
+    browser.open(&at(demo, "/igss/casos"));
+    browser.run("[...document.querySelectorAll('input.marca')].slice(0, 2).forEach(mark => mark.click())", &json!([]));
+    browser.click("form#lote button");
+    heading("Qué hacer con 2 casos");
+    let mut faults = judge("lotes: qué hacer");
+    browser.run("document.getElementById('lote-nota').value = 'Revisados'", &json!([]));
+    browser.run("document.getElementById('lote-nota').form.requestSubmit()", &json!([]));
+    heading("Nota interna en varios casos");
+    faults.extend(judge("lotes: resultado"));
+    faults
 }
 
 fn judge(browser: &Browser, axe: &str, page: &str, width: u32, dark: bool) -> Vec<String> {

@@ -7,8 +7,11 @@ use crate::{
     error::StoreError,
     journal::{self, AdminAct, AdminEntry},
     lists::Page,
+    once::{Under, told},
     people::{self, Person, PersonFields, PostRow, Substitution},
+    request::IdempotencyKey,
     store::Store,
+    submit::act_of_key,
     time,
     tx::Tx,
 };
@@ -22,7 +25,11 @@ use std::collections::BTreeMap;
 pub struct Admin {
     pub(crate) store: Store,
     pub(crate) person: Person,
+    key: Option<IdempotencyKey>,
 }
+
+/// What stands in place of a case's number with the keys of administration.
+const ADMINISTRATION: &str = "administracion";
 
 /// An edition that cannot be uploaded or published, with what the reader found.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -38,7 +45,7 @@ impl Store {
     pub async fn admin(&self, person: PersonId) -> Result<Admin, StoreError> {
         let found = self.read(move |tx| Ok::<_, StoreError>(people::load(tx, person)?)).await?;
         match found.filter(|person| person.active && person.administrator) {
-            Some(person) => Ok(Admin { store: self.clone(), person }),
+            Some(person) => Ok(Admin { store: self.clone(), person, key: None }),
             None => Err(Refusal::forbidden("Esto corresponde a quien administra el sistema.").into()),
         }
     }
@@ -54,13 +61,48 @@ impl Admin {
         let me = self.person.id;
         self.store
             .write(move |tx| {
-                let still = people::load(tx, me)?.filter(|person| person.active && person.administrator);
-                let who = still.ok_or_else(|| Refusal::forbidden("Esto corresponde a quien administra el sistema."))?;
+                let who = administers(tx, me)?;
                 let (result, act) = f(tx)?;
                 if let Some(act) = act {
                     journal::append_act(tx, (me, &who.name), act, now)?;
                 }
                 Ok(result)
+            })
+            .await
+    }
+
+    /// The same hands, under a key: what makes something that has a number is done once.
+    #[must_use]
+    pub fn under(self, key: Option<IdempotencyKey>) -> Self {
+        Self { key, ..self }
+    }
+
+    /// The number of what was made under this key before.
+    ///
+    /// # Errors
+    /// The key was used for something else.
+    pub async fn done_before(&self) -> Result<Option<i64>, StoreError> {
+        let Some(key) = self.key.clone() else { return Ok(None) };
+        let me = self.person.id;
+        self.store.read(move |tx| before(tx, me, &key)).await
+    }
+
+    /// One act that makes something with a number.
+    pub(crate) async fn make(
+        &self,
+        now: Timestamp,
+        f: impl Fn(&Tx<'_>) -> Result<(i64, Option<AdminAct>), StoreError> + Send + Sync + 'static,
+    ) -> Result<i64, StoreError> {
+        let under = Under { me: self.person.id, now, place: ADMINISTRATION, key: self.key.clone() };
+        let me = self.person.id;
+        self.store
+            .once(under, move |tx| {
+                let who = administers(tx, me)?;
+                let (number, act) = f(tx)?;
+                if let Some(act) = act {
+                    journal::append_act(tx, (me, &who.name), act, now)?;
+                }
+                Ok(number)
             })
             .await
     }
@@ -255,7 +297,7 @@ impl Admin {
         reason: String,
         now: Timestamp,
     ) -> Result<i64, StoreError> {
-        self.act(now, move |tx| {
+        self.make(now, move |tx| {
             existing(tx, absent)?;
             if !existing(tx, deputy)?.active {
                 return Err(Refusal::conflict("Quien suple está de baja; elija a otra persona.").into());
@@ -461,6 +503,16 @@ impl Admin {
     pub async fn names(&self, people: Vec<PersonId>) -> Result<BTreeMap<PersonId, Name>, StoreError> {
         self.store.names(people).await
     }
+}
+
+/// Rights are asked for again at the very moment.
+fn administers(tx: &Tx<'_>, me: PersonId) -> Result<Person, StoreError> {
+    let still = people::load(tx, me)?.filter(|person| person.active && person.administrator);
+    Ok(still.ok_or_else(|| Refusal::forbidden("Esto corresponde a quien administra el sistema."))?)
+}
+
+fn before(tx: &Tx<'_>, me: PersonId, key: &IdempotencyKey) -> Result<Option<i64>, StoreError> {
+    act_of_key(tx, me, key, ADMINISTRATION).map_err(told)
 }
 
 impl Store {

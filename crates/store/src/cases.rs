@@ -5,7 +5,7 @@ use crate::{
     error::{DbError, StoreError},
     journal,
     live::Change,
-    outbox, search, ties, time, timers,
+    marks, outbox, search, ties, time, timers,
     tx::{Row, Tx, Val, statements},
     waits::{self, TallyKey},
 };
@@ -204,6 +204,7 @@ pub(crate) fn record(
     let waited = waits::update(tx, id, (before.map(|before| &before.case), case), &wait_rows, zone, tallies)?;
     ties::update(tx, id, before.map(|before| &before.case), case)?;
     calendars::note_moves(tx, id, &case.number, events)?;
+    marks::update(tx, id, before.map(|before| &before.case), case);
     timers::update(tx, id, new, &timers::of(case, frame))?;
     outbox::put(tx, &case.number, case.version, effects, case.updated_at)?;
     if new || before.is_some_and(|before| before.case.values != case.values) {

@@ -303,7 +303,7 @@ impl Correspondence {
         // One at a time: whoever waited sees what the one before has written, its key included.
         crate::migrations::lock_institution(tx)?;
         if let Some(key) = key
-            && let Some(id) = submit::act_of_key(tx, me, key)?
+            && let Some(id) = submit::act_of_key(tx, me, key, submit::LETTERS)?
         {
             return letters::see(tx, id)?.ok_or_else(|| SubmitError::Broken("a key without its letter".into()));
         }
@@ -321,7 +321,7 @@ impl Correspondence {
             journal::append_act(tx, (me, &desk.reader.person.name), act, self.reader.now)?;
         }
         if let Some(key) = key {
-            submit::keep_act(tx, me, key, letter.id, self.reader.now)?;
+            submit::keep_act(tx, me, key, (submit::LETTERS, letter.id), self.reader.now)?;
         }
         Ok(letter)
     }

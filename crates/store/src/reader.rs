@@ -7,6 +7,7 @@ use crate::{
     error::{DbError, StoreError},
     journal,
     lists::{self, Counts, Filters, InboxQuery, Page, Sight, Tab, Today, limit_of},
+    marks::{self, Mark},
     people::{self, Person},
     store::{Caches, Store},
     ties::{self, Bond},
@@ -24,7 +25,7 @@ use engine::{
 };
 use jiff::Timestamp;
 use manual::{edition::Edition, procedure::Procedure};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 /// One person's view of the institution, as of a moment.
 #[derive(Clone)]
@@ -330,6 +331,17 @@ impl Reader {
                 Ok(lists::inbox(tx, &sight, &query, reader.today(&caches)?)?)
             })
             .await
+    }
+
+    /// What a list says of these cases beside their rows, by their numbers; most have nothing.
+    pub async fn marks(&self, rows: &[CaseRow]) -> Result<HashMap<Name, Mark>, StoreError> {
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut marks = self.store.read(move |tx| Ok::<_, StoreError>(marks::of(tx, &ids)?)).await?;
+        let marked = rows.iter().filter_map(|row| Some((row.number.clone(), marks.remove(&row.id)?)));
+        Ok(marked.collect())
     }
 
     /// What the tabs hold, from the live counters: cheap however many cases there are.

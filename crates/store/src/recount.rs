@@ -108,23 +108,30 @@ impl Admin {
             return Err(Refusal::forbidden("Un cambio del calendario se firma: escriba de nuevo su contraseña.").into());
         }
         let (me, name) = (self.person.id, self.person.name.clone());
-        self.act(now, move |tx| {
-            let (version, after) = changed(tx, &change)?;
-            if version != seen {
-                return Err(Refusal::conflict("El calendario cambió mientras usted lo veía. Vuelva a abrirlo.").into());
-            }
-            // A day the calendar cannot take is refused before it is kept.
-            after.build(0).map_err(|error| unfit(&error))?;
-            let (version, _) = calendars::keep(tx, &after, now)?;
-            let open_cases = calendars::open_cases(tx)?;
-            let change = change.clone();
-            let order =
-                CalendarOrder { version, at: now, by: me, name: name.clone(), change: change.clone(), open_cases };
-            calendars::put_order(tx, &order)?;
-            let Signature { level, digest } = signature.clone();
-            Ok((version, Some(AdminAct::CalendarSigned { calendar: version, change, level, digest, open_cases })))
-        })
-        .await
+        let version = self
+            .make(now, move |tx| {
+                let (version, after) = changed(tx, &change)?;
+                if version != seen {
+                    return Err(
+                        Refusal::conflict("El calendario cambió mientras usted lo veía. Vuelva a abrirlo.").into()
+                    );
+                }
+                // A day the calendar cannot take is refused before it is kept.
+                after.build(0).map_err(|error| unfit(&error))?;
+                let (version, _) = calendars::keep(tx, &after, now)?;
+                let open_cases = calendars::open_cases(tx)?;
+                let change = change.clone();
+                let order =
+                    CalendarOrder { version, at: now, by: me, name: name.clone(), change: change.clone(), open_cases };
+                calendars::put_order(tx, &order)?;
+                let Signature { level, digest } = signature.clone();
+                Ok((
+                    i64::from(version),
+                    Some(AdminAct::CalendarSigned { calendar: version, change, level, digest, open_cases }),
+                ))
+            })
+            .await?;
+        u32::try_from(version).map_err(|error| StoreError::Broken(error.to_string()))
     }
 
     /// The signed changes of the calendar, the newest first.

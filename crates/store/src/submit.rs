@@ -138,12 +138,17 @@ fn once(tx: &Tx<'_>, caches: &Caches, submission: &Submission) -> Result<Submitt
 }
 
 /// What stands in place of a case's number with the keys of the correspondence desk.
-const LETTERS: &str = "correspondencia";
+pub(crate) const LETTERS: &str = "correspondencia";
 
-/// The letter that the same key made or changed before.
-pub(crate) fn act_of_key(tx: &Tx<'_>, actor: PersonId, key: &IdempotencyKey) -> Result<Option<i64>, SubmitError> {
+/// What the same key made or changed before at this place, by its number.
+pub(crate) fn act_of_key(
+    tx: &Tx<'_>,
+    actor: PersonId,
+    key: &IdempotencyKey,
+    place: &str,
+) -> Result<Option<i64>, SubmitError> {
     let Some(row) = tx.row(&KEY, &[actor.into(), (&key.key).into()])? else { return Ok(None) };
-    if row.text(0)? != key.fingerprint || row.text(1)? != LETTERS {
+    if row.text(0)? != key.fingerprint || row.text(1)? != place {
         return Err(SubmitError::KeyReused);
     }
     Ok(Some(row.int(2)?))
@@ -153,16 +158,16 @@ pub(crate) fn keep_act(
     tx: &Tx<'_>,
     actor: PersonId,
     key: &IdempotencyKey,
-    letter: i64,
+    (place, number): (&str, i64),
     now: Timestamp,
 ) -> Result<(), SubmitError> {
     let values = [
         actor.into(),
         (&key.key).into(),
         (&key.fingerprint).into(),
-        LETTERS.into(),
-        letter.into(),
-        letter.into(),
+        place.into(),
+        number.into(),
+        number.into(),
         now.into(),
     ];
     tx.run(&PUT_KEY, &values)?;

@@ -3,9 +3,10 @@
 use crate::{clock::digest, failure::Failure};
 use engine::{
     Name,
+    actor::PersonId,
     case::Case,
     command::Weight,
-    event::{Event, Grounds},
+    event::{Event, Grounds, Recorded},
 };
 use jiff::{SignedDuration, Timestamp};
 use store::{
@@ -53,15 +54,18 @@ impl Hand<'_> {
             let words = "Ya pasó el tiempo para deshacerlo. Haga el cambio que corresponda en cada caso.";
             return Err(Failure::Invalid(words.into()));
         }
+        let reason: Name = "Se deshizo un envío de varios casos.".into();
         for case in returnable(&batch) {
-            let reason: Name = "Se deshizo un envío de varios casos.".into();
-            let request = match case.back.clone() {
-                Some(Back::Holder(role, to)) => Request::Assign { role: Some(role), to, reason: Some(reason) },
-                Some(Back::Weight(weight)) => Request::Prioritize { weight, reason },
+            let give =
+                |(role, to): (Name, PersonId)| Request::Assign { role: Some(role), to, reason: Some(reason.clone()) };
+            let requests = match case.back.clone() {
+                Some(Back::Holder(role, to)) => vec![give((role, to))],
+                Some(Back::Holders(holders)) => holders.into_iter().map(give).collect(),
+                Some(Back::Weight(weight)) => vec![Request::Prioritize { weight, reason: reason.clone() }],
                 None => continue,
             };
             let mut after = case.clone();
-            match self.submit(&batch, case, request, "vuelta").await {
+            match self.all(&batch, case, requests, "vuelta").await {
                 Ok(_) => after.state = CaseState::Undone,
                 Err(failure) => after.detail = mendable(failure)?.into(),
             }
@@ -73,28 +77,16 @@ impl Hand<'_> {
     async fn one(self, batch: &Batch, case: &BatchCase) -> Result<BatchCase, Failure> {
         let mut after = case.clone();
         let view = self.reader.case(&case.number).await?;
-        let request = match &batch.act {
-            BatchAct::Take => Request::Take,
-            BatchAct::Assign { to, reason, .. } => Request::Assign {
-                role: None,
-                to: *to,
-                reason: Some(reason.clone()).filter(|reason| !reason.is_empty()),
-            },
-            BatchAct::Note { text } => Request::Comment { text: text.clone(), public: false },
-            BatchAct::Prioritize { weight, reason } => {
-                Request::Prioritize { weight: weight.clone(), reason: reason.clone() }
-            }
-        };
         let done = match &view {
             Some(view) if view.attends || !matches!(batch.act, BatchAct::Note { .. }) => {
-                self.submit(batch, case, request, "ida").await
+                self.all(batch, case, requests(&batch.act, &view.case), "ida").await
             }
             _ => Err(Failure::NotFound),
         };
         match done {
-            Ok(submitted) => {
+            Ok(events) => {
                 after.state = CaseState::Done;
-                after.back = view.as_ref().and_then(|view| before(view, &submitted));
+                after.back = view.as_ref().and_then(|view| before(view, &events));
             }
             Err(failure) => {
                 after.state = CaseState::Refused;
@@ -102,6 +94,25 @@ impl Hand<'_> {
             }
         }
         Ok(after)
+    }
+
+    /// What is asked of one case, in its order; the first refusal ends it.
+    async fn all(
+        self,
+        batch: &Batch,
+        case: &BatchCase,
+        requests: Vec<Request>,
+        way: &str,
+    ) -> Result<Vec<Recorded>, Failure> {
+        if requests.is_empty() {
+            return Err(Failure::Invalid("Ya no lo tiene esa persona.".into()));
+        }
+        let mut events = Vec::new();
+        for (index, request) in requests.into_iter().enumerate() {
+            let way = if index == 0 { way.to_owned() } else { format!("{way}:{index}") };
+            events.extend(self.submit(batch, case, request, &way).await?.events);
+        }
+        Ok(events)
     }
 
     async fn submit(self, batch: &Batch, case: &BatchCase, request: Request, way: &str) -> Result<Submitted, Failure> {
@@ -112,13 +123,45 @@ impl Hand<'_> {
     }
 }
 
-/// How the case was before what has now been done: whose it was in the role given to another, or what it weighed.
-fn before(view: &CaseView, submitted: &Submitted) -> Option<Back> {
-    submitted.events.iter().find_map(|recorded| match &recorded.event {
-        Event::Assigned { role, .. } => Some(Back::Holder(role.clone(), view.case.assignee(role)?.person)),
-        Event::Prioritized { .. } => weight(&view.case, view.edition.priority.is_some()).map(Back::Weight),
-        _ => None,
-    })
+/// What the act asks of this case.
+fn requests(act: &BatchAct, case: &Case) -> Vec<Request> {
+    let given = |reason: &Name| Some(reason.clone()).filter(|reason| !reason.is_empty());
+    match act {
+        BatchAct::Take => vec![Request::Take],
+        BatchAct::Assign { to, reason, .. } => vec![Request::Assign { role: None, to: *to, reason: given(reason) }],
+        BatchAct::Note { text } => vec![Request::Comment { text: text.clone(), public: false }],
+        BatchAct::Prioritize { weight, reason } => {
+            vec![Request::Prioritize { weight: weight.clone(), reason: reason.clone() }]
+        }
+        BatchAct::HandOver { of, to, reason } => {
+            let held = |role: &Name| case.assignee(role).is_some_and(|assignee| assignee.person == *of);
+            let hand = |(role, to): &(Name, PersonId)| Request::Assign {
+                role: Some(role.clone()),
+                to: *to,
+                reason: given(reason),
+            };
+            to.iter().filter(|(role, _)| held(role)).map(hand).collect()
+        }
+    }
+}
+
+/// How the case was before what has now been done: whose it was in the roles given to another, or what it weighed.
+fn before(view: &CaseView, events: &[Recorded]) -> Option<Back> {
+    let mut holders = Vec::new();
+    for recorded in events {
+        match &recorded.event {
+            Event::Assigned { role, .. } => holders.push((role.clone(), view.case.assignee(role)?.person)),
+            Event::Prioritized { .. } => {
+                return weight(&view.case, view.edition.priority.is_some()).map(Back::Weight);
+            }
+            _ => {}
+        }
+    }
+    match holders.as_slice() {
+        [] => None,
+        [(role, person)] => Some(Back::Holder(role.clone(), *person)),
+        _ => Some(Back::Holders(holders)),
+    }
 }
 
 /// What the case weighs, as it would be said again; where the manual crosses two grades and it has none, nothing says it.
@@ -136,6 +179,7 @@ fn weight(case: &Case, graded: bool) -> Option<Weight> {
 fn mendable(failure: Failure) -> Result<String, Failure> {
     match failure {
         Failure::Refused(refusal) => Ok(refusal.message),
+        Failure::Invalid(words) => Ok(words),
         Failure::NotFound => Ok("El caso no existe o no está a su alcance.".into()),
         other => Err(other),
     }

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod assets;
 pub mod words;
 pub mod fields;
+pub mod because;
 pub mod head;
 pub mod failure;
 pub mod bulk;

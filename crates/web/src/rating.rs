@@ -29,8 +29,11 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let Extension(house) = house.ok_or(Failure::NotFound)?;
-    let link = find(&app, &house, &token).await?;
-    Ok(page(&app, &house, &headers, &token, &link, None))
+    match find(&app, &house, &token).await {
+        Ok(link) => Ok(page(&app, &house, &headers, &token, &link, None)),
+        Err(Failure::NotFound) => Ok(gone(&house)),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// `POST /{institution}/calificar/{token}`
@@ -68,6 +71,22 @@ async fn find(app: &App, house: &House, token: &str) -> Result<RatingLink, Failu
         return Err(Failure::NotFound);
     }
     house.store.rating_link(token, app.now()).await?.ok_or(Failure::NotFound)
+}
+
+/// To whoever comes by a link that no longer leads anywhere: what he can do.
+fn gone(house: &House) -> Response {
+    let content = html! {
+        div.panel.principal {
+            h1 { "Este enlace ya no sirve" }
+            p { "El plazo para calificar terminó, o la dirección llegó incompleta." }
+            p {
+                "Mientras el plazo siga abierto, quien hizo la solicitud también puede calificarla en la página de su caso: "
+                a href=(format!("/{}/solicitudes", house.code)) { "mis solicitudes" } "."
+            }
+        }
+    };
+    let frame = Frame { house, visitor: None, place: Place::Nowhere, title: "Calificar el servicio", case: None };
+    (StatusCode::NOT_FOUND, frame.narrow(&content)).into_response()
 }
 
 fn page(

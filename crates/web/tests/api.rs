@@ -1,6 +1,8 @@
 //! The JSON API from outside: a case from its opening to its rating, and every way of being refused.
 
 mod api_house;
+#[path = "api/desk.rs"]
+mod desk;
 
 use api_house::{Town, request, token};
 use axum::{

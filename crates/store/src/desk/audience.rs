@@ -3,6 +3,9 @@
 use crate::{error::StoreError, reader::Reader};
 use engine::{Name, refusal::Refusal};
 
+/// What stands in place of a case's number with the keys of the desk.
+pub(super) const DESK: &str = "escritorio";
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Audience {
     /// Only its owner.

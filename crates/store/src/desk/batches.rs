@@ -1,9 +1,12 @@
 //! One act on many cases: what was chosen, what became of each, and what would undo it. The acts themselves go through
 //! `submit`, one by one; here is only the list that lets them be resumed and told.
 
+use super::audience::DESK;
 use crate::{
     error::{DbError, StoreError},
+    once::Under,
     reader::Reader,
+    request::IdempotencyKey,
     time,
     tx::{Row, statements},
 };
@@ -19,9 +22,24 @@ pub const MOST: usize = 500;
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum BatchAct {
     Take,
-    Assign { to: PersonId, name: Name, reason: Name },
-    Note { text: Name },
-    Prioritize { weight: Weight, reason: Name },
+    Assign {
+        to: PersonId,
+        name: Name,
+        reason: Name,
+    },
+    Note {
+        text: Name,
+    },
+    Prioritize {
+        weight: Weight,
+        reason: Name,
+    },
+    /// What somebody has in hand goes to others: by role, who has it from now on.
+    HandOver {
+        of: PersonId,
+        to: Vec<(Name, PersonId)>,
+        reason: Name,
+    },
 }
 
 /// How a case was before the act: what takes it back.
@@ -30,6 +48,8 @@ pub enum BatchAct {
 pub enum Back {
     /// Who had it, and in which role.
     Holder(Name, PersonId),
+    /// The same, of several roles.
+    Holders(Vec<(Name, PersonId)>),
     /// What it weighed.
     Weight(Weight),
 }
@@ -103,6 +123,7 @@ impl BatchAct {
             Self::Assign { .. } => "asignacion",
             Self::Note { .. } => "nota",
             Self::Prioritize { .. } => "prioridad",
+            Self::HandOver { .. } => "traslado",
         }
     }
 }
@@ -120,7 +141,13 @@ fn case(row: &Row) -> Result<BatchCase, DbError> {
 
 impl Reader {
     /// Writes down what is to be done to which cases; gives the batch's number. Nothing is done yet.
-    pub async fn begin_batch(&self, act: BatchAct, numbers: Vec<Name>, now: Timestamp) -> Result<i64, StoreError> {
+    pub async fn begin_batch(
+        &self,
+        act: BatchAct,
+        numbers: Vec<Name>,
+        key: Option<IdempotencyKey>,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
         if numbers.is_empty() {
             return Err(Refusal::invalid("Marque al menos un caso de la lista.").into());
         }
@@ -130,7 +157,7 @@ impl Reader {
         let body = serde_json::to_string(&act).map_err(|error| StoreError::Broken(error.to_string()))?;
         let me = self.person.id;
         self.store
-            .write(move |tx| {
+            .once(Under { me, now, place: DESK, key }, move |tx| {
                 let values = [me.into(), act.code().into(), (&body).into(), now.into()];
                 let id = tx.row(&INSERT, &values)?.ok_or_else(|| DbError::broken("no number for the batch"))?.int(0)?;
                 for (n, number) in numbers.iter().enumerate() {

@@ -1,9 +1,11 @@
 //! Ready answers: texts written once, of one person or shared, put into an answer by name.
 
-use super::audience::Audience;
+use super::audience::{Audience, DESK};
 use crate::{
     error::{DbError, StoreError},
+    once::Under,
     reader::Reader,
+    request::IdempotencyKey,
     tx::{Row, Val, statements},
 };
 use engine::{
@@ -88,12 +90,17 @@ impl Reader {
     }
 
     /// Keeps a ready answer; gives its number.
-    pub async fn save_reply(&self, new: NewReply, now: Timestamp) -> Result<i64, StoreError> {
+    pub async fn save_reply(
+        &self,
+        new: NewReply,
+        key: Option<IdempotencyKey>,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
         self.may_share(&new.audience).await?;
         let (name, text) = checked(&new)?;
         let me = self.person.id;
         self.store
-            .write(move |tx| {
+            .once(Under { me, now, place: DESK, key }, move |tx| {
                 if tx.row(&OWNED, &[me.into()])?.map_or(Ok(0), |row| row.int(0))? >= MOST {
                     let words = format!("Ya tiene {MOST} respuestas preparadas: borre alguna antes de guardar otra.");
                     return Err(Refusal::conflict(words).into());

@@ -1,10 +1,12 @@
 //! Saved views: the filters of a list under a name, of one person or shared, with a count that stops at a cap.
 
-use super::audience::Audience;
+use super::audience::{Audience, DESK};
 use crate::{
     error::{DbError, StoreError},
     lists::{InboxQuery, Tab},
+    once::Under,
     reader::Reader,
+    request::IdempotencyKey,
     tx::{Row, Tx, Val, statements},
 };
 use engine::{
@@ -88,7 +90,12 @@ impl Reader {
     }
 
     /// Keeps a view; gives its number.
-    pub async fn save_view(&self, new: NewView, now: Timestamp) -> Result<i64, StoreError> {
+    pub async fn save_view(
+        &self,
+        new: NewView,
+        key: Option<IdempotencyKey>,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
         self.may_share(&new.audience).await?;
         let name = checked(&new.name)?;
         if new.query.len() > 2_000 {
@@ -96,7 +103,7 @@ impl Reader {
         }
         let me = self.person.id;
         self.store
-            .write(move |tx| {
+            .once(Under { me, now, place: DESK, key }, move |tx| {
                 if count(tx, me)? >= MOST {
                     let words = format!("Ya tiene {MOST} vistas guardadas: borre alguna antes de guardar otra.");
                     return Err(Refusal::conflict(words).into());

@@ -16,5 +16,8 @@ CREATE INDEX ties_of_other ON ties (other, case_id);
 -- desk: what people keep while they work
 CREATE INDEX drafts_by_time ON drafts (at);
 CREATE INDEX people_gone ON people (id) WHERE active = 0;
+CREATE TABLE case_marks (case_id BIGINT PRIMARY KEY, mark TEXT NOT NULL);
+INSERT INTO case_marks (case_id, mark)
+    SELECT id, 'area:' FROM cases WHERE is_open = 1 AND state LIKE '%"escalations":[{%';
 
 -- proof: what is reported and checked

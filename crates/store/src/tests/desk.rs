@@ -2,11 +2,11 @@
 
 use super::institution::{BOTH, Institution, monday};
 use crate::{
-    InboxQuery, StoreError, Tab,
+    IdempotencyKey, InboxQuery, StoreError, Tab,
     desk::{Audience, Back, BatchAct, CaseState, NewReply, NewView},
     reader::Reader,
 };
-use engine::actor::PersonId;
+use engine::{actor::PersonId, refusal::Kind};
 
 async fn reader(it: &Institution, person: PersonId) -> Reader {
     it.store.reader(person, monday()).await.expect("a reader")
@@ -47,22 +47,22 @@ async fn a_view_is_seen_by_those_it_is_shared_with_and_changed_by_its_owner() {
             audience,
         };
         let post = Audience::Post("Técnico de Soporte Remoto".into());
-        let own = technician.save_view(new("Solo mía", Audience::Private), monday()).await.expect("saved");
-        technician.save_view(new("Del puesto", post.clone()), monday()).await.expect("saved");
+        let own = technician.save_view(new("Solo mía", Audience::Private), None, monday()).await.expect("saved");
+        technician.save_view(new("Del puesto", post.clone()), None, monday()).await.expect("saved");
         technician
-            .save_view(new("De la unidad", Audience::Unit("dependencias".into())), monday())
+            .save_view(new("De la unidad", Audience::Unit("dependencias".into())), None, monday())
             .await
             .expect("saved");
-        director.save_view(new("De todos", Audience::Institution), monday()).await.expect("a chief may");
+        director.save_view(new("De todos", Audience::Institution), None, monday()).await.expect("a chief may");
         assert_eq!(names(&technician).await, ["De la unidad", "De todos", "Del puesto", "Solo mía"], "{on:?}");
         assert_eq!(names(&colleague).await, ["De la unidad", "De todos", "Del puesto"]);
         assert_eq!(names(&user).await, ["De la unidad", "De todos"]);
 
-        let refused = technician.save_view(new("A todos", Audience::Institution), monday()).await;
+        let refused = technician.save_view(new("A todos", Audience::Institution), None, monday()).await;
         assert!(refused.expect_err("no chief").to_string().contains("jefatura"));
         let others = Audience::Post("Secretaria de Recepción".into());
-        assert!(technician.save_view(new("A otras", others), monday()).await.is_err());
-        assert!(technician.save_view(new("  ", Audience::Private), monday()).await.is_err());
+        assert!(technician.save_view(new("A otras", others), None, monday()).await.is_err());
+        assert!(technician.save_view(new("  ", Audience::Private), None, monday()).await.is_err());
 
         assert!(matches!(colleague.change_view(own, "Robada", Audience::Private).await, Err(StoreError::Refused(_))));
         assert!(colleague.drop_view(own).await.is_err());
@@ -137,8 +137,8 @@ async fn a_ready_answer_is_offered_to_those_it_is_shared_with() {
         let (technician, colleague) = (reader(&it, it.technician).await, reader(&it, it.colleague).await);
         let new = |name: &str, audience| NewReply { name: name.into(), text: "Hola, {{solicitante}}".into(), audience };
         let post = Audience::Post("Técnico de Soporte Remoto".into());
-        let id = technician.save_reply(new("Saludo", Audience::Private), monday()).await.expect("saved");
-        technician.save_reply(new("Visita", post.clone()), monday()).await.expect("saved");
+        let id = technician.save_reply(new("Saludo", Audience::Private), None, monday()).await.expect("saved");
+        technician.save_reply(new("Visita", post.clone()), None, monday()).await.expect("saved");
         let names = async |reader: &Reader| {
             let all = reader.replies().await.expect("answers");
             all.into_iter().map(|reply| reply.name.to_string()).collect::<Vec<_>>()
@@ -151,9 +151,17 @@ async fn a_ready_answer_is_offered_to_those_it_is_shared_with() {
         assert_eq!(names(&colleague).await, ["Saludo largo", "Visita"]);
         technician.drop_reply(id).await.expect("dropped");
         assert_eq!(names(&colleague).await, ["Visita"]);
+        // Sent twice under one key it is there once; the same key with something else is refused.
+        let key = |fingerprint: &str| Some(IdempotencyKey { key: "k".into(), fingerprint: fingerprint.into() });
+        let first = technician.save_reply(new("Una", Audience::Private), key("a"), monday()).await.expect("saved");
+        let again = technician.save_reply(new("Una", Audience::Private), key("a"), monday()).await.expect("known");
+        assert_eq!((first, names(&technician).await), (again, vec!["Una".to_string(), "Visita".into()]), "{on:?}");
+        let other = technician.save_reply(new("Otra", Audience::Private), key("b"), monday()).await;
+        assert!(matches!(other, Err(StoreError::Refused(refusal)) if refusal.kind == Kind::Conflict));
+        colleague.save_reply(new("Suya", Audience::Private), key("b"), monday()).await.expect("a key is one person's");
         let empty = NewReply { name: " ".into(), ..NewReply::default() };
         assert!(
-            matches!(technician.save_reply(empty, monday()).await, Err(StoreError::Refused(refusal)) if refusal.faults.len() == 2)
+            matches!(technician.save_reply(empty, None, monday()).await, Err(StoreError::Refused(refusal)) if refusal.faults.len() == 2)
         );
     }
 }
@@ -165,7 +173,7 @@ async fn a_batch_remembers_what_became_of_each_case() {
         let (technician, colleague) = (reader(&it, it.technician).await, reader(&it, it.colleague).await);
         let numbers = vec!["2026-000001".into(), "2026-000002".into()];
         let act = BatchAct::Assign { to: it.colleague, name: "Hilda Colega".into(), reason: "Reparto".into() };
-        let id = technician.begin_batch(act.clone(), numbers, monday()).await.expect("begun");
+        let id = technician.begin_batch(act.clone(), numbers, None, monday()).await.expect("begun");
         assert_eq!(colleague.batch(id).await.expect("a query"), None, "{on:?}");
         let batch = technician.batch(id).await.expect("a query").expect("hers");
         assert_eq!((&batch.act, batch.cases.len(), batch.ended_at), (&act, 2, None));
@@ -181,8 +189,8 @@ async fn a_batch_remembers_what_became_of_each_case() {
         let batch = technician.batch(id).await.expect("a query").expect("hers");
         assert_eq!((&batch.cases[0], batch.cases[1].state), (&first, CaseState::Waiting));
         assert_eq!(batch.ended_at, Some(monday()));
-        assert!(technician.begin_batch(BatchAct::Take, Vec::new(), monday()).await.is_err());
+        assert!(technician.begin_batch(BatchAct::Take, Vec::new(), None, monday()).await.is_err());
         let many = (0..501).map(|n| format!("2026-{n:06}").into()).collect();
-        assert!(technician.begin_batch(BatchAct::Take, many, monday()).await.is_err());
+        assert!(technician.begin_batch(BatchAct::Take, many, None, monday()).await.is_err());
     }
 }

@@ -15,6 +15,7 @@ fn registry() -> Vec<(&'static str, &'static [&'static Stmt])> {
         ("cases", cases::STATEMENTS),
         ("desk::batches", desk::batches::STATEMENTS),
         ("absent", absent::STATEMENTS),
+        ("marks", crate::marks::STATEMENTS),
         ("desk::drafts", desk::drafts::STATEMENTS),
         ("desk::replies", desk::replies::STATEMENTS),
         ("desk::preferences", desk::preferences::STATEMENTS),

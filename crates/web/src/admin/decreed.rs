@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     account::fresh::{self, PASSWORD},
-    clock::digest,
+    api::calendar::{fingerprint, minutes},
     failure::Failure,
     fields::Pairs,
     form::Sent,
@@ -152,18 +152,6 @@ fn day(sent: &Sent) -> Result<DayOff, Refusal> {
     })
 }
 
-/// `08:30` in minutes of the day.
-fn minutes(text: &str) -> Option<u16> {
-    let (hours, minutes) = text.split_once(':')?;
-    let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.get(..2)?.parse().ok()?);
-    (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
-}
-
-/// SHA-256 of what is signed: the change and the version of the calendar it was seen on.
-fn fingerprint(change: &CalendarChange, seen: u32) -> String {
-    digest(&format!("calendario={seen}\n{}", serde_json::to_string(change).unwrap_or_default()))
-}
-
 fn confirmation(
     visitor: &Visitor,
     sent: &Sent,
@@ -274,18 +262,4 @@ fn address(visitor: &Visitor, sent: &Sent, page: usize) -> String {
     query.extend_pairs(FIELDS.iter().filter_map(|name| Some((*name, sent.text(name)?))));
     query.append_pair("pagina", &page.to_string());
     visitor.to(&format!("/administracion/calendario/cambios/nuevo?{}", query.finish()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hours_of_the_day_are_read_in_minutes() {
-        assert_eq!(minutes("08:30"), Some(510));
-        assert_eq!(minutes("08:30:00"), Some(510));
-        for wrong in ["24:00", "8", "aa:bb", "10:7"] {
-            assert_eq!(minutes(wrong), None, "{wrong}");
-        }
-    }
 }

@@ -148,7 +148,7 @@ impl std::fmt::Debug for Secret {
 }
 
 /// Whether the right password was given; none given is no proof.
-async fn proven(bearer: &Bearer, password: Option<&Secret>) -> Result<bool, ApiError> {
+pub(super) async fn proven(bearer: &Bearer, password: Option<&Secret>) -> Result<bool, ApiError> {
     let Some(Secret(password)) = password else { return Ok(false) };
     if proof::given(&bearer.house, bearer.reader.person(), password, bearer.now).await? {
         return Ok(true);

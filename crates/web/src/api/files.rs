@@ -181,25 +181,18 @@ where
     })
 }
 
-/// Adjunta un archivo: como multipart, o como el cuerpo con su nombre en la consulta.
-#[utoipa::path(post, operation_id = "attach_file", path = "/api/v1/{institution}/cases/{number}/attachments", tag = "archivos", params(CasePath, RawQuery, KeyHeader),
-    request_body(content((AttachForm = "multipart/form-data"), (Vec<u8> = "application/octet-stream"))),
-    responses((status = 201, description = "El archivo adjuntado.", body = AttachmentBody,
-        headers(("Location" = String, description = "La dirección del archivo."))), WriteProblems))]
-pub async fn attach(
-    Extension(bearer): Extension<Bearer>,
-    Path(at): Path<CasePath>,
-    request: Request,
-) -> Result<impl IntoResponse, ApiError> {
+/// The one file of a request, as multipart or as the raw body, and the key under which it comes.
+///
+/// # Errors
+/// Malformed or too large.
+pub(super) async fn one_file(request: Request, bearer: &Bearer) -> Result<(Attach, Key), ApiError> {
     let key = Key::of(&request)?;
     let (parts, body) = request.into_parts();
-    // Nothing is kept for a case the person may not see.
-    bearer.see(&at.number).await?;
     let query = Asked::<RawQuery>::read(&parts.uri)?.0;
     let given =
         |text: Option<&str>| text.map(plain).filter(|text| !text.trim().is_empty()).map(|text| Name::from(text.trim()));
     let mut file = if is_multipart(&parts.headers) {
-        let mut sent = read_multipart(Request::from_parts(parts, body), &["label", "public"], &bearer).await?;
+        let mut sent = read_multipart(Request::from_parts(parts, body), &["label", "public"], bearer).await?;
         let label = sent.text("label").map(ToString::to_string);
         let public = match sent.text("public").map(str::trim) {
             None | Some("true" | "1") => true,
@@ -216,22 +209,62 @@ pub async fn attach(
             return Err(ApiError::contract(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
         };
         let name = query.name.as_deref().unwrap_or_default();
-        keep(body.into_data_stream(), name, Some(&kind), None, &bearer).await?
+        keep(body.into_data_stream(), name, Some(&kind), None, bearer).await?
     };
     if let Some(label) = given(query.label.as_deref()) {
         file.label = Some(label);
     }
     file.public &= query.public.unwrap_or(true);
     let key = key.with(&print(std::slice::from_ref(&file)));
+    Ok((file, key))
+}
+
+/// A file kept here, as a download.
+///
+/// # Errors
+/// It is missing or cannot be read.
+pub(super) async fn serve(bearer: &Bearer, sha256: &str, name: &str, size: u64) -> Result<Response, ApiError> {
+    let missing = |error: String| ApiError::from(Failure::Internal(format!("attachment {sha256}: {error}")));
+    let file = bearer.house.store.blobs().read(sha256).await.map_err(|error| missing(error.to_string()))?;
+    let file = file.ok_or_else(|| missing("the file is missing".into()))?;
+    let name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_string()),
+        (header::CONTENT_LENGTH, size.to_string()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{}", name.replace('+', "%20"))),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_string()),
+    ];
+    Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
+}
+
+impl From<&Attach> for AttachmentBody {
+    fn from(file: &Attach) -> Self {
+        Self {
+            name: file.name.to_string(),
+            sha256: file.sha256.to_string(),
+            size: file.size,
+            media_type: file.media_type.to_string(),
+            label: file.label.as_ref().map(ToString::to_string),
+            public: file.public,
+        }
+    }
+}
+
+/// Adjunta un archivo: como multipart, o como el cuerpo con su nombre en la consulta.
+#[utoipa::path(post, operation_id = "attach_file", path = "/api/v1/{institution}/cases/{number}/attachments", tag = "archivos", params(CasePath, RawQuery, KeyHeader),
+    request_body(content((AttachForm = "multipart/form-data"), (Vec<u8> = "application/octet-stream"))),
+    responses((status = 201, description = "El archivo adjuntado.", body = AttachmentBody,
+        headers(("Location" = String, description = "La dirección del archivo."))), WriteProblems))]
+pub async fn attach(
+    Extension(bearer): Extension<Bearer>,
+    Path(at): Path<CasePath>,
+    request: Request,
+) -> Result<impl IntoResponse, ApiError> {
+    // Nothing is kept for a case the person may not see.
+    bearer.see(&at.number).await?;
+    let (file, key) = one_file(request, &bearer).await?;
     let location = bearer.address(&format!("/cases/{}/attachments/{}", at.number, file.sha256));
-    let answer = AttachmentBody {
-        name: file.name.to_string(),
-        sha256: file.sha256.to_string(),
-        size: file.size,
-        media_type: file.media_type.to_string(),
-        label: file.label.as_ref().map(ToString::to_string),
-        public: file.public,
-    };
+    let answer = AttachmentBody::from(&file);
     bearer.submit(Some(at.number.as_str().into()), Submit::Attach(file), key).await?;
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(answer)))
 }
@@ -243,15 +276,5 @@ pub async fn download(Extension(bearer): Extension<Bearer>, Path(at): Path<FileP
     let view = bearer.see(&at.number).await?;
     let attached =
         view.case.attachments.iter().find(|one| *one.sha256 == *at.sha256).ok_or_else(ApiError::not_found)?;
-    let missing = |error: String| ApiError::from(Failure::Internal(format!("attachment {}: {error}", at.sha256)));
-    let file = bearer.house.store.blobs().read(&at.sha256).await.map_err(|error| missing(error.to_string()))?;
-    let file = file.ok_or_else(|| missing("the file is missing".into()))?;
-    let name: String = form_urlencoded::byte_serialize(attached.name.as_bytes()).collect();
-    let headers = [
-        (header::CONTENT_TYPE, "application/octet-stream".to_string()),
-        (header::CONTENT_LENGTH, attached.size.to_string()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{}", name.replace('+', "%20"))),
-        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_string()),
-    ];
-    Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
+    serve(&bearer, &at.sha256, &attached.name, attached.size).await
 }

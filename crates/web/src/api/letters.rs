@@ -269,13 +269,13 @@ fn show_body(letter: &Letter, zone: &TimeZone) -> LetterBody {
 }
 
 impl Bearer {
-    async fn letter(&self, id: &str) -> Result<Letter, ApiError> {
+    pub(super) async fn letter(&self, id: &str) -> Result<Letter, ApiError> {
         let id = id.parse().map_err(|_| ApiError::not_found())?;
         self.reader.letter(id).await?.ok_or_else(ApiError::not_found)
     }
 
     /// A letter this person reads, and the hands to do something to it.
-    async fn desk(&self, id: &str) -> Result<(Correspondence, Letter), ApiError> {
+    pub(super) async fn desk(&self, id: &str) -> Result<(Correspondence, Letter), ApiError> {
         let letter = self.letter(id).await?;
         Ok((self.reader.correspondence()?, letter))
     }

@@ -1,8 +1,8 @@
 //! The description of the API, generated from the handlers and their types.
 
 use super::{
-    acts, asks, case, cases, desk, files, handling, inbox, letters, links, page, people, problem, procedures, terms,
-    values,
+    absences, acts, asks, batches, calendar, case, cases, drafts, dues, files, handling, inbox, kept, letters, links,
+    page, people, problem, procedures, scans, solutions, terms, values,
 };
 use axum::Json;
 use utoipa::{
@@ -29,7 +29,13 @@ use utoipa::{
         links::list, links::link, links::unlink, links::merge, links::separate,
         files::attach, files::download,
         letters::list, letters::show, letters::write, letters::number, letters::deliver, letters::void, letters::link,
-        inbox::show, desk::views, desk::solutions, procedures::list, procedures::show, people::me, people::list,
+        scans::attach, scans::download, dues::list, calendar::preview, calendar::sign, calendar::show,
+        drafts::of_case, drafts::keep_of_case, drafts::of_opening, drafts::keep_of_opening,
+        batches::create, batches::show, batches::run, batches::undo,
+        kept::views, kept::save_view, kept::change_view, kept::drop_view,
+        kept::replies, kept::save_reply, kept::change_reply, kept::drop_reply,
+        absences::list, absences::create, absences::end, absences::charges,
+        inbox::show, solutions::list, procedures::list, procedures::show, people::me, people::list,
     ),
     components(schemas(
         problem::Problem, problem::ProblemFault, case::CaseBody, page::Row, cases::EventBody, cases::OpenBody, asks::Asks,

@@ -39,6 +39,30 @@ pub struct CasePath {
     pub number: String,
 }
 
+/// Where something with a number of its own is.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct IdPath {
+    /// La institución: `igss`, `seprem` …
+    pub institution: String,
+    /// Su `id`.
+    pub id: String,
+}
+
+impl IdPath {
+    /// # Errors
+    /// What is no number is not there.
+    pub fn id(&self) -> Result<i64, ApiError> {
+        self.id.parse().map_err(|_| ApiError::not_found())
+    }
+}
+
+/// What is not given and must be.
+#[must_use]
+pub fn missing(field: &str, text: &str) -> ApiError {
+    Refusal::invalid(text).with(vec![Fault::new(field, text)]).into()
+}
+
 /// The header that makes a POST safe to send again.
 #[derive(Debug, Serialize, IntoParams)]
 #[into_params(parameter_in = Header)]

@@ -70,6 +70,7 @@ fn title(act: &BatchAct) -> &'static str {
         BatchAct::Assign { .. } => "Asignar varios casos",
         BatchAct::Note { .. } => "Nota interna en varios casos",
         BatchAct::Prioritize { .. } => "Cambiar la prioridad de varios casos",
+        BatchAct::HandOver { .. } => "Entregar los casos de una persona",
     }
 }
 

@@ -46,6 +46,7 @@ pub async fn create(Extension(visitor): Extension<Visitor>, sent: Sent) -> Resul
         return Err(Failure::Invalid("Marque al menos un caso de la lista y vuelva a enviarla.".into()));
     }
     let views = seen(&visitor, &numbers).await?;
+    let key = sent.idempotency();
     let edition = visitor.house.edition().await?.edition;
     let offered = offered(&visitor, &views).await?;
     let choice = Choice { visitor: &visitor, views: &views, offered: &offered, matrix: edition.priority.as_ref() };
@@ -58,7 +59,7 @@ pub async fn create(Extension(visitor): Extension<Visitor>, sent: Sent) -> Resul
         }
     };
     let numbers = views.iter().map(|view| view.case.number.clone()).collect();
-    let id = visitor.reader.begin_batch(act, numbers, visitor.now).await?;
+    let id = visitor.reader.begin_batch(act, numbers, key, visitor.now).await?;
     perform(&visitor, id).await
 }
 

@@ -1,9 +1,8 @@
-//! `/{institution}/bandeja/traslados`: all the open cases of a person are handed to others, listed first and with one reason.
-//! Each case is an act of its own: what is done stays done, and sending again goes on with the rest.
+//! `/{institution}/bandeja/traslados`: all the open cases of a person are handed to others, listed first and with one reason:
+//! an act on many cases like any other, told one by one and given back for a while.
 
 use super::absences::leads;
 use crate::{
-    cases::act,
     failure::Failure,
     form::Sent,
     people,
@@ -20,7 +19,7 @@ use axum::{
 use engine::{Name, actor::PersonId};
 use maud::{Markup, html};
 use serde::Deserialize;
-use store::{Charge, Request, Submission, people::Person};
+use store::{Charge, desk::BatchAct, people::Person};
 
 const PATH: &str = "/bandeja/traslados";
 /// Cases handed over at once; more are handed over by sending again.
@@ -33,7 +32,6 @@ pub struct Asked {
     de: Option<i64>,
     /// Words that find the person.
     persona: String,
-    hechos: Option<i64>,
 }
 
 struct Page {
@@ -50,42 +48,30 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
     if page.leads {
         page.found = people::find(&visitor, &asked.persona).await?;
     }
-    Ok(page.draw(&visitor, &asked, None, &[]))
+    Ok(page.draw(&visitor, &asked, None, None))
 }
 
 pub async fn create(Extension(visitor): Extension<Visitor>, sent: Sent) -> Result<Response, Failure> {
     let de = sent.text("de").and_then(|text| text.parse().ok());
     let page = Page::load(&visitor, de).await?;
-    let reason = sent.name("razon").unwrap_or_else(|| "".into());
-    let to = |role: &Name| {
-        let chosen = sent.text(&format!("a:{role}"))?;
-        chosen.trim().parse().ok().map(PersonId)
+    let to = |(role, _): &(Name, Vec<Person>)| {
+        let chosen = sent.text(&format!("a:{role}"))?.parse().ok()?;
+        Some((role.clone(), PersonId(chosen)))
     };
-    let (mut done, mut failed) = (0_i64, Vec::new());
-    for charge in &page.charges {
-        for (index, role) in charge.roles.iter().enumerate() {
-            let Some(to) = to(role) else { continue };
-            let request = Request::Assign { role: Some(role.clone()), to, reason: Some(reason.clone()) };
-            let key = act::part_key(&sent, &format!("{}:{index}", charge.number));
-            let submission =
-                Submission { key, ..Submission::on(charge.number.clone(), visitor.person.id, request, visitor.now) };
-            match visitor.house.store.submit(submission).await.map_err(Failure::from) {
-                Ok(_) => done += 1,
-                Err(Failure::Refused(refusal)) => failed.push(format!("{}: {}", charge.number, refusal.message)),
-                Err(failure) => return Err(failure),
-            }
+    let to: Vec<(Name, PersonId)> = page.offered.iter().filter_map(to).collect();
+    let handed = |charge: &&Charge| charge.roles.iter().any(|role| to.iter().any(|(chosen, _)| chosen == role));
+    let numbers: Vec<Name> = page.charges.iter().filter(handed).map(|charge| charge.number.clone()).collect();
+    let wrong = match (numbers.is_empty(), sent.name("razon")) {
+        (true, _) => "Elija a quién se entregan los casos de al menos un puesto.",
+        (false, None) => "Escriba la razón del traslado: queda en la historia de cada caso.",
+        (false, Some(reason)) => {
+            let act = BatchAct::HandOver { of: page.of.id, to, reason };
+            let id = visitor.reader.begin_batch(act, numbers, sent.idempotency(), visitor.now).await?;
+            visitor.hand().perform(id).await?;
+            return Ok(Redirect::to(&visitor.to(&format!("/lotes/{id}"))).into_response());
         }
-    }
-    if failed.is_empty() && done > 0 {
-        let here = visitor.to(&format!("{PATH}?de={}&hechos={done}", page.of.id.0));
-        return Ok(Redirect::to(&here).into_response());
-    }
-    if failed.is_empty() {
-        failed.push("Elija a quién se entregan los casos de al menos un puesto.".into());
-    }
-    failed.dedup();
-    let again = Page::load(&visitor, de).await?;
-    Ok(again.draw(&visitor, &Asked { hechos: (done > 0).then_some(done), ..Asked::default() }, Some(&sent), &failed))
+    };
+    Ok(page.draw(&visitor, &Asked::default(), Some(&sent), Some(wrong)))
 }
 
 impl Page {
@@ -120,7 +106,7 @@ impl Page {
         Ok(Self { of, charges, offered, found: Vec::new(), leads: leads(visitor, &edition) })
     }
 
-    fn draw(&self, visitor: &Visitor, asked: &Asked, sent: Option<&Sent>, failed: &[String]) -> Response {
+    fn draw(&self, visitor: &Visitor, asked: &Asked, sent: Option<&Sent>, wrong: Option<&str>) -> Response {
         let own = self.of.id == visitor.person.id;
         let total = i64::try_from(self.charges.len()).unwrap_or(i64::MAX);
         let content = html! {
@@ -129,16 +115,16 @@ impl Page {
                 h1 { @if own { "Entregar mis casos" } @else { "Trasladar los casos de " (self.of.name) } }
                 p.menor { "Cada caso queda asignado a quien usted elija y en su historia consta la razón. Quien lo tenía lo sigue viendo." }
             } }
-            @if let Some(done) = asked.hechos { div.aviso-caja.bien role="status" { p { "Se entregaron " (words::count(done, "caso", "casos")) "." } } }
-            @if !failed.is_empty() {
-                div.aviso-caja.mal role="alert" { strong { "No se pudo todo" } ul { @for one in failed { li { (one) } } } }
-            }
+            @if let Some(wrong) = wrong { div.aviso-caja.mal role="alert" { p { (wrong) } } }
             @if self.leads { (self.whose(visitor, asked)) }
             @if self.charges.is_empty() {
-                div.panel.vacio { p { @if own { "Usted no tiene casos asignados." } @else { (self.of.name) " no tiene casos asignados." } } }
+                div.panel.vacio {
+                    p { @if own { "Usted no tiene casos asignados." } @else { (self.of.name) " no tiene casos asignados." } }
+                    @if own { p { "Cuando los tenga, aquí se entregan todos a otra persona de su puesto: antes de unas vacaciones o de un cambio de puesto." } }
+                }
             } @else { (self.form(visitor, sent, total)) }
         };
-        let status = if failed.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let status = if wrong.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         (status, Frame::new(visitor, Place::Inbox, "Trasladar casos").page(&content)).into_response()
     }
 

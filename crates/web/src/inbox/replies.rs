@@ -33,7 +33,7 @@ pub async fn list(Extension(visitor): Extension<Visitor>) -> Result<Markup, Fail
 /// `POST /{institution}/respuestas`
 pub async fn create(Extension(visitor): Extension<Visitor>, sent: Sent) -> Result<Response, Failure> {
     let typed = read(&sent);
-    let done = visitor.reader.save_reply(typed.clone(), visitor.now).await.map(|_| ());
+    let done = visitor.reader.save_reply(typed.clone(), sent.idempotency(), visitor.now).await.map(|_| ());
     answer(&visitor, None, typed, done.map_err(Failure::from)).await
 }
 

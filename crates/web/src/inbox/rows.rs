@@ -9,8 +9,11 @@ use manual::{
     procedure::{Procedure, Step},
 };
 use maud::{Markup, html};
-use std::{collections::BTreeMap, sync::Arc};
-use store::cases::CaseRow;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+use store::{cases::CaseRow, marks::Mark};
 
 /// The rows of a page with the editions they run under and the names of the units.
 pub struct Rows<'r> {
@@ -18,6 +21,7 @@ pub struct Rows<'r> {
     cases: &'r [CaseRow],
     editions: BTreeMap<i64, Arc<Edition>>,
     units: BTreeMap<Name, Name>,
+    marks: HashMap<Name, Mark>,
 }
 
 impl<'r> Rows<'r> {
@@ -34,7 +38,8 @@ impl<'r> Rows<'r> {
                 editions.insert(row.edition, edition);
             }
         }
-        Ok(Self { visitor, cases: rows, editions, units })
+        let marks = visitor.reader.marks(rows).await?;
+        Ok(Self { visitor, cases: rows, editions, units, marks })
     }
 
     #[must_use]
@@ -99,6 +104,7 @@ impl<'r> Rows<'r> {
                 Column::Subject => div {
                     (row.subject)
                     @if row.priority > Priority::Normal { " " span.etiqueta.aviso { (words::priority(row.priority)) } }
+                    @if let Some(mark) = self.marks.get(&row.number) { " " (marked(mark)) }
                     div.menor { (row.procedure) @if let Some(procedure) = self.procedure(row) { " " (procedure.title) } }
                 },
                 Column::Procedure => (row.procedure),
@@ -129,6 +135,21 @@ impl<'r> Rows<'r> {
             });
             posts.contains(&&**role) || parts.into_iter().any(|part| posts.contains(&&*part.holder))
         })
+    }
+}
+
+/// That the case was escalated: to which level, or to which superior.
+fn marked(mark: &Mark) -> Markup {
+    let (Mark::Superior(to) | Mark::Area(to)) = mark;
+    let level = to.rsplit_once(" (").and_then(|(_, level)| level.strip_suffix(')'));
+    html! {
+        span.etiqueta.escalado title=[Some(to).filter(|to| !to.is_empty())] {
+            @match (mark, level) {
+                (Mark::Superior(to), _) => { "Escalado a " (to) },
+                (Mark::Area(_), Some(level)) => { "Escalado · " (level) },
+                (Mark::Area(_), None) => { "Escalado" },
+            }
+        }
     }
 }
 

@@ -38,7 +38,7 @@ pub async fn create(Extension(visitor): Extension<Visitor>, sent: Sent) -> Resul
         query,
         audience: audience(sent.text("alcance")),
     };
-    let kept = visitor.reader.save_view(new, visitor.now).await;
+    let kept = visitor.reader.save_view(new, sent.idempotency(), visitor.now).await;
     let id = match kept {
         Ok(id) => id,
         Err(error) => return again(&visitor, error.into()).await,

@@ -116,7 +116,7 @@ impl Unsent {
         let subject = draft.pairs.iter().find(|(name, _)| name == "asunto").map(|(_, text)| text.as_str());
         html! {
             div.aviso-caja role="status" {
-                p { "Usted dejó una solicitud sin enviar, " (words::time(draft.at, &visitor.zone())) @if let Some(subject) = subject { ": «" (subject) "»" } "." }
+                p { "Usted dejó una solicitud sin enviar el " (words::time(draft.at, &visitor.zone())) @if let Some(subject) = subject { ": «" (subject) "»" } "." }
                 div.fila {
                     a.boton href=(self.there()) { "Seguir con ella" }
                     form method="post" action=(self.keeps) {

@@ -87,6 +87,7 @@ async fn who_cannot_solve_escalates_and_the_superior_decides_or_gives_it_back() 
     assert_eq!(blank.status, StatusCode::UNPROCESSABLE_ENTITY);
     remote.post(&case, &up, &[("a", "superior"), ("razon", "Autorizar la compra")]).await.done();
     assert!(remote.page(&case).await.contains("Escalado a Jefe de Departamento"));
+    assert!(remote.page("/casos").await.contains("Escalado a Jefe de Departamento</span>"));
     let barred = remote.post(&case, &done, &[("paso", "2"), ("respuesta", "si")]).await;
     assert_eq!(barred.status, StatusCode::FORBIDDEN, "{}", barred.text());
 
@@ -102,6 +103,8 @@ async fn who_cannot_solve_escalates_and_the_superior_decides_or_gives_it_back() 
         "{page}"
     );
     assert!(page.contains("Escalado"), "{page}");
+    let list = remote.page("/casos").await;
+    assert!(list.contains("Escalado · nivel 3</span>") && list.contains("title=\"Departamento de Telecom"), "{list}");
 }
 
 #[tokio::test]
@@ -157,7 +160,11 @@ async fn all_the_cases_of_a_person_are_handed_to_another_with_one_reason() {
     assert_eq!(blank.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(blank.text().contains("Escriba la razón del traslado"), "{}", blank.text());
     let done = chief.post(&here, "/bandeja/traslados", &[("de", &de), whom, ("razon", "Vacaciones")]).await;
-    assert_eq!(done.to(), format!("/usulutan/bandeja/traslados?de={de}&hechos=2"));
+    let told = done.to().trim_start_matches("/usulutan").to_owned();
+    assert!(chief.page(&told).await.contains("2 casos hechos"), "{}", chief.page(&told).await);
+    chief.post(&told, &format!("{told}/reversion"), &[]).await.done();
+    assert!(chief.page(&here).await.contains("2 casos asignados"), "taken back, they are his again");
+    chief.post(&here, "/bandeja/traslados", &[("de", &de), whom, ("razon", "Vacaciones")]).await.done();
     assert!(chief.page(&here).await.contains("no tiene casos asignados"));
     assert!(uaci.page("/bandeja").await.contains(&numbers[0]));
     let seen = staff.page(&format!("/casos/{}", numbers[0])).await;

@@ -1,4 +1,4 @@
-//! The desk over the API: the saved views of the person of the token, and the solutions of the institution.
+//! The published solutions of the institution.
 
 use super::{
     bearer::Bearer,
@@ -11,19 +11,6 @@ use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use store::knowledge::SolutionState;
 use utoipa::{IntoParams, ToSchema};
-
-/// Una vista guardada.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ViewBody {
-    pub name: String,
-    pub owner: String,
-    /// La lista que filtra: `bandeja` o `casos`.
-    pub list: String,
-    /// Los filtros, como van en la dirección de la página.
-    pub query: String,
-    /// `privada`, `puesto`, `unidad` o `institucion`.
-    pub audience: String,
-}
 
 /// Una solución publicada.
 #[derive(Debug, Serialize, ToSchema)]
@@ -52,25 +39,10 @@ pub struct SolutionsAsked {
     pub cursor: Option<String>,
 }
 
-/// Las vistas guardadas que la persona del token puede abrir.
-#[utoipa::path(get, operation_id = "list_views", path = "/api/v1/{institution}/views", tag = "bandeja", params(InstitutionPath),
-    responses((status = 200, description = "Las vistas, por nombre.", body = Page<ViewBody>), ReadProblems))]
-pub async fn views(Extension(bearer): Extension<Bearer>) -> Result<Json<Page<ViewBody>>, ApiError> {
-    let views = bearer.reader.views().await?;
-    let body = |view: store::desk::View| ViewBody {
-        name: view.name.to_string(),
-        owner: view.owner_name.to_string(),
-        list: view.place.to_string(),
-        query: view.query.to_string(),
-        audience: view.audience.code().to_string(),
-    };
-    Ok(Json(Page { items: views.into_iter().map(body).collect(), next: None }))
-}
-
 /// Las soluciones publicadas, la más reciente primero; con `q`, las que tienen todas las palabras.
 #[utoipa::path(get, operation_id = "list_solutions", path = "/api/v1/{institution}/solutions", tag = "manual", params(InstitutionPath, SolutionsAsked),
     responses((status = 200, description = "Una página de soluciones.", body = Page<SolutionBody>), ReadProblems))]
-pub async fn solutions(
+pub async fn list(
     Extension(bearer): Extension<Bearer>,
     Asked(asked): Asked<SolutionsAsked>,
 ) -> Result<Json<Page<SolutionBody>>, ApiError> {
