@@ -13,6 +13,10 @@ mod demo;
 mod bench;
 mod cli;
 
+/// Most of what a command costs beside the disk is small pieces of memory, ours and SQLite's, which it also serves.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     cli::run()
 }

@@ -3,10 +3,10 @@
 use super::{
     crowd::{Done, drive},
     machine,
-    rows::Write,
+    rows::{Script, Write},
 };
 use anyhow::Result;
-use rusqlite::Connection;
+use rusqlite::{Connection, params_from_iter};
 use std::{path::Path, sync::Arc, time::Instant};
 use tokio_postgres::{NoTls, Statement};
 
@@ -18,42 +18,27 @@ fn filling(bytes: usize) -> &'static [u8] {
     &FILLING[..bytes.min(FILLING.len())]
 }
 
-/// One SQLite connection, WAL and `synchronous = FULL`, so many commands to each commit; also the bytes it wrote.
-pub fn sqlite(path: &Path, tables: usize, commands: &[Vec<Write>], total: usize, group: usize) -> Result<(Done, f64)> {
+/// One SQLite connection on a copy of the database, with the same tables and indexes: the same rows, so many commands to
+/// each commit; also the bytes it wrote.
+pub fn sqlite(path: &Path, script: &Script, total: usize, group: usize) -> Result<(Done, f64)> {
     let connection = Connection::open(path)?;
     let _mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "cache_size", -65_536)?;
-    connection.set_prepared_statement_cache_capacity(2 * tables + 4);
-    connection.execute_batch("BEGIN")?;
-    for table in 0..tables {
-        connection
-            .execute_batch(&format!("CREATE TABLE IF NOT EXISTS t{table} (id INTEGER PRIMARY KEY, body BLOB)"))?;
-        for _ in 0..ROWS {
-            connection.execute(&format!("INSERT INTO t{table} (body) VALUES (?1)"), [filling(100)])?;
-        }
-    }
-    connection.execute_batch("COMMIT")?;
-    let inserts: Vec<String> = (0..tables).map(|table| format!("INSERT INTO t{table} (body) VALUES (?1)")).collect();
-    let updates: Vec<String> =
-        (0..tables).map(|table| format!("UPDATE t{table} SET body = ?1 WHERE id = ?2")).collect();
+    connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+    connection.pragma_update(None, "foreign_keys", "OFF")?;
+    let mut statements = script.sql.iter().map(|sql| connection.prepare(sql)).collect::<rusqlite::Result<Vec<_>>>()?;
+    let (mut begin, mut commit) = (connection.prepare("BEGIN IMMEDIATE")?, connection.prepare("COMMIT")?);
     let (begun, wrote) = (Instant::now(), machine::written());
     let mut done = 0;
     while done < total {
-        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-        for number in done..total.min(done + group.max(1)) {
-            for write in &commands[number % commands.len()] {
-                let body = filling(write.bytes);
-                if write.again {
-                    let row = 1 + number % ROWS;
-                    connection.prepare_cached(&updates[write.tree])?.execute((body, row))?;
-                } else {
-                    connection.prepare_cached(&inserts[write.tree])?.execute([body])?;
-                }
-            }
+        begin.execute([])?;
+        let next = total.min(done + group.max(1));
+        for (statement, values) in script.part(done..next) {
+            statements[*statement].execute(params_from_iter(values))?;
         }
-        connection.prepare_cached("COMMIT")?.execute([])?;
-        done += group.max(1);
+        commit.execute([])?;
+        done = next;
     }
     Ok((Done { count: total, elapsed: begun.elapsed() }, machine::written() - wrote))
 }
@@ -65,7 +50,8 @@ struct Client {
 }
 
 /// So many PostgreSQL connections, each command a transaction of prepared statements, one after another.
-pub async fn postgres(url: &str, tables: usize, commands: &[Vec<Write>], total: usize, clients: usize) -> Result<Done> {
+pub async fn postgres(url: &str, commands: &[Vec<Write>], total: usize, clients: usize) -> Result<Done> {
+    let tables = commands.iter().flatten().map(|write| write.table + 1).max().unwrap_or(0);
     let mut ready = Vec::new();
     for number in 0..clients {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
@@ -96,9 +82,9 @@ pub async fn postgres(url: &str, tables: usize, commands: &[Vec<Write>], total: 
                 let body = filling(write.bytes);
                 if write.again {
                     let row = i64::try_from(1 + number % ROWS)?;
-                    client.link.execute(&client.updates[write.tree], &[&body, &row]).await?;
+                    client.link.execute(&client.updates[write.table], &[&body, &row]).await?;
                 } else {
-                    client.link.execute(&client.inserts[write.tree], &[&body]).await?;
+                    client.link.execute(&client.inserts[write.table], &[&body]).await?;
                 }
             }
             client.link.batch_execute("COMMIT").await?;

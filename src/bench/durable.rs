@@ -6,7 +6,7 @@ use super::{
     crowd::{Done, drive},
     figure::{Figure, Report, median, real},
     machine,
-    rows::{Looker, Write},
+    rows::{Script, Write},
     stage::{self, Plan},
 };
 use crate::{houses::Place, manuals::Loaded};
@@ -43,9 +43,8 @@ impl What {
     }
 }
 
-/// The rows of a few openings and of a few completions, and how many tables and indexes they are in.
+/// The rows of a few openings and of a few completions.
 struct Samples {
-    trees: usize,
     openings: Vec<Vec<Write>>,
     completions: Vec<Vec<Write>>,
 }
@@ -88,53 +87,63 @@ async fn desk(folder: &Path, postgres: Option<&str>, loaded: &Loaded, now: Times
 pub async fn sqlite(report: &mut Report, folder: &Path, loaded: &Loaded, quick: bool, now: Timestamp) -> Result<()> {
     let place = Place::folder(folder.join("durable"));
     let desk = desk(&place.data, None, loaded, now).await?;
-    let samples = samples(&desk, &place.data.join("ventanilla.sqlite")).await?;
-    for (commands, what) in [(&samples.openings, What::Open), (&samples.completions, What::Complete)] {
-        let (rows, bytes) = mean(commands);
-        report.add(Figure::new(format!("sqlite.{}.rows", what.name()), rows, "rows"))?;
-        report.add(Figure::new(format!("sqlite.{}.bytes", what.name()), bytes, "bytes"))?;
-    }
+    let database = place.data.join("ventanilla.sqlite");
     for (clients, each) in CLIENTS {
-        let each = if quick { each.div_ceil(20) } else { each };
-        let mut found: [Vec<[f64; 5]>; 2] = Default::default();
-        for round in 0..if quick { 1 } else { ROUNDS } {
+        let total = clients * if quick { each.div_ceil(20) } else { each };
+        let mut found: [Vec<[f64; 7]>; 2] = Default::default();
+        for _ in 0..if quick { 1 } else { ROUNDS } {
             let cases = Arc::new(Mutex::new(Vec::new()));
             for (place, what) in [What::Open, What::Complete].into_iter().enumerate() {
+                let copy = folder.join("antes.sqlite");
+                copied(&database, &copy)?;
                 let (before, wrote) = (desk.groups().await, machine::written());
-                let done = burst(&desk, what, clients, clients * each, &cases).await?;
+                let done = burst(&desk, what, clients, total, &cases).await?;
                 let (after, wrote) = (desk.groups().await, machine::written() - wrote);
                 let group = real(after.0 - before.0) / real((after.1 - before.1).max(1));
-                let path = folder.join(format!("bare-{}-{clients}-{round}.sqlite", what.name()));
-                let commands = if what == What::Open { &samples.openings } else { &samples.completions };
-                let total = clients * each;
-                let (limit, own) = limit(path, samples.trees, commands.clone(), total, whole(group)).await?;
+                let script = Script::between(&copy, &database, total)?;
+                let [rows, bytes] = [script.rows_per_command(), script.bytes_per_command()];
+                let (limit, own) = limit(copy, script, total, whole(group)).await?;
                 let total = real(total);
-                found[place].push([done.per_second(), limit.per_second(), group, wrote / total, own / total]);
+                found[place].push([
+                    done.per_second(),
+                    limit.per_second(),
+                    group,
+                    wrote / total,
+                    own / total,
+                    rows,
+                    bytes,
+                ]);
             }
         }
         for (what, rounds) in [What::Open, What::Complete].into_iter().zip(&found) {
             let middle = |column: usize| median(rounds.iter().map(|round| round[column]).collect());
             let name = format!("sqlite.{}.{clients}_clients", what.name());
-            let beside = format!("bare SQLite, same rows and entries, {:.1} to a commit", middle(2));
+            let beside = format!("bare SQLite, same rows and indexes, {:.1} to a commit", middle(2));
             report.add(Figure::new(&name, middle(0), "1/s").beside(beside, middle(1)).at_least_of_limit(0.5))?;
             let wrote = Figure::new(format!("{name}.written"), middle(3), "bytes/command");
             report.add(wrote.beside("bare SQLite wrote", middle(4)))?;
+            report.add(Figure::new(format!("{name}.rows"), middle(5), "rows/command"))?;
+            report.add(Figure::new(format!("{name}.bytes"), middle(6), "bytes/command"))?;
         }
     }
     desk.store.close().await;
     Ok(())
 }
 
+/// A copy of the database as it stands; nobody writes meanwhile.
+fn copied(database: &Path, copy: &Path) -> Result<()> {
+    let link = rusqlite::Connection::open(database)?;
+    let (busy, _, _): (i64, i64, i64) =
+        link.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    anyhow::ensure!(busy == 0, "the log of the database is in use");
+    std::fs::copy(database, copy)?;
+    Ok(())
+}
+
 /// The database alone, on a thread of its own as the store's writer is.
-async fn limit(
-    path: PathBuf,
-    trees: usize,
-    commands: Vec<Vec<Write>>,
-    total: usize,
-    group: usize,
-) -> Result<(Done, f64)> {
+async fn limit(path: PathBuf, script: Script, total: usize, group: usize) -> Result<(Done, f64)> {
     tokio::task::spawn_blocking(move || {
-        let done = bare::sqlite(&path, trees, &commands, total, group);
+        let done = bare::sqlite(&path, &script, total, group);
         for ending in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{ending}", path.display()));
         }
@@ -154,12 +163,8 @@ pub async fn postgres(
     // What a command writes is the same on both; a small file tells it.
     let file = Place::folder(folder.join("durable-rows"));
     let small = desk(&file.data, None, loaded, now).await?;
-    let mut samples = samples(&small, &file.data.join("ventanilla.sqlite")).await?;
+    let samples = samples(&small, &file.data.join("ventanilla.sqlite")).await?;
     small.store.close().await;
-    // A server keeps its indexes by itself: the bare client sends rows, and its tables have their keys.
-    for command in samples.openings.iter_mut().chain(&mut samples.completions) {
-        command.retain(|write| !write.index);
-    }
     let place = Place::folder(folder.join("durable-postgres"));
     let desk = desk(&place.data, Some(url), loaded, now).await?;
     for (clients, each) in CLIENTS {
@@ -171,7 +176,7 @@ pub async fn postgres(
             for (place, what) in [What::Open, What::Complete].into_iter().enumerate() {
                 let done = burst(&desk, what, clients, total, &cases).await?;
                 let commands = if what == What::Open { &samples.openings } else { &samples.completions };
-                let limit = bare::postgres(url, samples.trees, commands, total, clients.min(CONNECTIONS)).await?;
+                let limit = bare::postgres(url, commands, total, clients.min(CONNECTIONS)).await?;
                 found[place].push([done.per_second(), limit.per_second()]);
             }
         }
@@ -213,26 +218,21 @@ async fn burst(
     .await
 }
 
+/// A server keeps its indexes by itself: the bare client sends rows, and its tables have their keys.
 async fn samples(desk: &Desk, database: &Path) -> Result<Samples> {
-    let looker = Looker::new(database)?;
-    let mut before = looker.look()?;
-    let mut samples = Samples { trees: before.trees(), openings: Vec::new(), completions: Vec::new() };
+    let [first, second] = ["antes.sqlite", "entre.sqlite"].map(|name| database.with_file_name(name));
+    copied(database, &first)?;
+    let mut cases = Vec::new();
     for _ in 0..SAMPLES {
-        let case = desk.open().await?;
-        let opened = looker.look()?;
-        samples.openings.push(before.until(&opened));
-        desk.complete(case).await?;
-        before = looker.look()?;
-        samples.completions.push(opened.until(&before));
+        cases.push(desk.open().await?);
     }
-    Ok(samples)
-}
-
-/// Rows and bytes of a command.
-fn mean(commands: &[Vec<Write>]) -> (f64, f64) {
-    let count = real(commands.len().max(1));
-    let bytes: usize = commands.iter().flatten().map(|write| write.bytes).sum();
-    (real(commands.iter().map(Vec::len).sum::<usize>()) / count, real(bytes) / count)
+    copied(database, &second)?;
+    let openings = Script::between(&first, &second, SAMPLES)?.writes();
+    for case in cases {
+        desk.complete(case).await?;
+    }
+    copied(database, &first)?;
+    Ok(Samples { openings, completions: Script::between(&second, &first, SAMPLES)?.writes() })
 }
 
 /// At least one, to the nearest.

@@ -1,122 +1,206 @@
-//! What a command writes, read off a real database: for each row that came or changed, its table and its bytes, and the
-//! entries of the indexes.
+//! What commands have written, read off two copies of a database: the rows that came, changed and went.
 
 use anyhow::{Context, Result};
-use rusqlite::{Connection, OpenFlags, types::ValueRef};
-use std::{
-    collections::{BTreeMap, HashMap, hash_map::DefaultHasher},
-    hash::{Hash, Hasher},
-    path::Path,
-};
+use rusqlite::{Connection, OpenFlags, types::Value};
+use std::{ops::Range, path::Path};
 
-/// One row written: its tree (a table, or an index) by number, and its bytes.
+/// One row written: a statement of the script, and its values.
+type Step = (usize, Vec<Value>);
+
+/// The statements that bring a database from one copy to the other, table by table.
+pub struct Script {
+    pub sql: Vec<String>,
+    tables: Vec<Vec<Step>>,
+    /// Commands that wrote all this.
+    commands: usize,
+    /// Of the rows written whole or in part.
+    bytes: usize,
+}
+
+/// A row as a database without rules takes it: its table by number, and its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Write {
-    pub tree: usize,
+    pub table: usize,
     pub bytes: usize,
     /// The row was there before.
     pub again: bool,
-    /// The entry of an index: to the disk a row like any other.
-    pub index: bool,
 }
 
-/// Bytes of an index's entry: the key and the row's number.
-const ENTRY: usize = 16;
-
-/// A table: how many indexes it has, and by row a mark of what it holds, and its bytes.
-struct Table {
-    indexes: usize,
-    rows: HashMap<i64, (u64, usize)>,
+/// A table's columns, and those by which a row is found.
+struct Shape {
+    name: String,
+    columns: Vec<String>,
+    keys: Vec<String>,
 }
 
-/// All the rows of a database.
-pub struct Picture(BTreeMap<String, Table>);
-
-/// Looks at a database beside the program that holds it.
-pub struct Looker(Connection);
-
-impl Looker {
-    pub fn new(path: &Path) -> Result<Self> {
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
-            .with_context(|| format!("No se puede leer «{}»", path.display()))?;
-        Ok(Self(connection))
-    }
-
-    pub fn look(&self) -> Result<Picture> {
-        // Tables whose key is not a number keep it under `rowid` all the same; virtual ones only point at others.
-        let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'
-                     AND sql NOT LIKE '%WITHOUT ROWID%' AND name NOT LIKE 'sqlite_%' ORDER BY name";
-        let mut names = self.0.prepare(names)?;
-        let names = names.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
-        let mut tables = BTreeMap::new();
-        for name in names {
-            let mut all = self.0.prepare(&format!("SELECT rowid, * FROM \"{name}\""))?;
-            let columns = all.column_count();
-            let mut rows = all.query([])?;
-            let mut found = HashMap::new();
-            while let Some(row) = rows.next()? {
-                let (mut mark, mut bytes) = (DefaultHasher::new(), 0);
-                for column in 1..columns {
-                    bytes += add(row.get_ref(column)?, &mut mark);
-                }
-                found.insert(row.get(0)?, (mark.finish(), bytes));
-            }
-            let count = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = ?1";
-            let indexes = self.0.query_row(count, [&name], |row| row.get(0))?;
-            tables.insert(name, Table { indexes, rows: found });
+impl Script {
+    /// What so many commands wrote between two copies of a database.
+    pub fn between(before: &Path, after: &Path, commands: usize) -> Result<Self> {
+        let link = Connection::open_with_flags(after, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)
+            .with_context(|| format!("No se puede leer «{}»", after.display()))?;
+        link.execute("ATTACH ?1 AS old", [format!("file:{}?mode=ro", before.display())])?;
+        let mut script = Self { sql: Vec::new(), tables: Vec::new(), commands, bytes: 0 };
+        for shape in shapes(&link)? {
+            let steps = script.table(&link, &shape)?;
+            script.tables.push(steps);
         }
-        Ok(Picture(tables))
+        Ok(script)
+    }
+
+    fn table(&mut self, link: &Connection, shape: &Shape) -> Result<Vec<Step>> {
+        let Shape { name, columns, keys } = shape;
+        let on: Vec<String> = keys.iter().map(|key| format!("o.{key} IS m.{key}")).collect();
+        let all = |side: &str, names: &[String]| -> String {
+            names.iter().map(|name| format!("{side}.{name}")).collect::<Vec<_>>().join(", ")
+        };
+        let same: Vec<String> = columns.iter().map(|name| format!("m.{name} IS o.{name}")).collect();
+        let sql = format!(
+            "SELECT o.{first} IS NULL, {keys_now}, {now}, {then} FROM main.{name} m LEFT JOIN old.{name} o ON {on}
+             WHERE o.{first} IS NULL OR NOT ({same})",
+            first = keys[0],
+            keys_now = all("m", keys),
+            now = all("m", columns),
+            then = all("o", columns),
+            on = on.join(" AND "),
+            same = same.join(" AND "),
+        );
+        let mut steps = Vec::new();
+        let mut found = link.prepare(&sql)?;
+        let mut rows = found.query([])?;
+        while let Some(row) = rows.next()? {
+            let value = |place: usize| row.get::<_, Value>(place);
+            let key = |place: usize| value(1 + place);
+            let (now, then) = (1 + keys.len(), 1 + keys.len() + columns.len());
+            for place in 0..columns.len() {
+                self.bytes += bytes(&value(now + place)?);
+            }
+            if row.get(0)? {
+                // The number of a row is given with it where no column is that number.
+                let own: Vec<usize> = (0..keys.len()).filter(|place| !columns.contains(&keys[*place])).collect();
+                let names = own.iter().map(|place| &keys[*place]).chain(columns).cloned().collect::<Vec<_>>();
+                let marks = vec!["?"; names.len()].join(", ");
+                // What gives way to a row was its neighbour of the same command.
+                let sql = format!("INSERT OR REPLACE INTO {name} ({}) VALUES ({marks})", names.join(", "));
+                let values = own.iter().map(|place| key(*place)).chain((0..columns.len()).map(|at| value(now + at)));
+                steps.push((self.statement(sql), values.collect::<rusqlite::Result<_>>()?));
+                continue;
+            }
+            let (mut sets, mut values) = (Vec::new(), Vec::new());
+            for (place, column) in columns.iter().enumerate() {
+                let is = value(now + place)?;
+                if is != value(then + place)? {
+                    sets.push(format!("{column} = ?"));
+                    values.push(is);
+                }
+            }
+            let at: Vec<String> = keys.iter().map(|key| format!("{key} = ?")).collect();
+            let sql = format!("UPDATE OR REPLACE {name} SET {} WHERE {}", sets.join(", "), at.join(" AND "));
+            values.extend((0..keys.len()).map(key).collect::<rusqlite::Result<Vec<_>>>()?);
+            steps.push((self.statement(sql), values));
+        }
+        let sql = format!(
+            "SELECT {} FROM old.{name} o LEFT JOIN main.{name} m ON {} WHERE m.{} IS NULL",
+            all("o", keys),
+            on.join(" AND "),
+            keys[0]
+        );
+        let mut gone = link.prepare(&sql)?;
+        let mut rows = gone.query([])?;
+        let at: Vec<String> = keys.iter().map(|key| format!("{key} = ?")).collect();
+        let mut deletes = Vec::new();
+        while let Some(row) = rows.next()? {
+            let values = (0..keys.len()).map(|place| row.get(place)).collect::<rusqlite::Result<_>>()?;
+            let sql = format!("DELETE FROM {name} WHERE {}", at.join(" AND "));
+            deletes.push((self.statement(sql), values));
+        }
+        // What one command takes away and puts in stands together.
+        Ok(spread(deletes, steps))
+    }
+
+    fn statement(&mut self, sql: String) -> usize {
+        self.sql.iter().position(|known| *known == sql).unwrap_or_else(|| {
+            self.sql.push(sql);
+            self.sql.len() - 1
+        })
+    }
+
+    /// The share that some of the commands have in it.
+    pub fn part(&self, commands: Range<usize>) -> impl Iterator<Item = &Step> {
+        let share = move |steps: usize, done: usize| steps * done.min(self.commands) / self.commands.max(1);
+        self.tables
+            .iter()
+            .flat_map(move |steps| steps[share(steps.len(), commands.start)..share(steps.len(), commands.end)].iter())
+    }
+
+    pub fn rows_per_command(&self) -> f64 {
+        super::figure::real(self.tables.iter().map(Vec::len).sum::<usize>()) / super::figure::real(self.commands.max(1))
+    }
+
+    pub fn bytes_per_command(&self) -> f64 {
+        super::figure::real(self.bytes) / super::figure::real(self.commands.max(1))
+    }
+
+    /// The same for a database of another kind, command by command; a row that went is one that changed.
+    pub fn writes(&self) -> Vec<Vec<Write>> {
+        let table = |step: &Step| {
+            let words: Vec<&str> = self.sql[step.0].split(' ').collect();
+            let place = words.iter().position(|word| matches!(*word, "REPLACE" | "FROM" | "INTO")).unwrap_or(0);
+            words[place + 1 + usize::from(words[place + 1] == "INTO")].to_owned()
+        };
+        let mut names: Vec<String> = Vec::new();
+        let mut write = |step: &Step| {
+            let name = table(step);
+            let known = names.iter().position(|known| *known == name).unwrap_or_else(|| {
+                names.push(name);
+                names.len() - 1
+            });
+            let again = !self.sql[step.0].starts_with("INSERT");
+            Write { table: known, bytes: step.1.iter().map(bytes).sum(), again }
+        };
+        (0..self.commands).map(|number| self.part(number..number + 1).map(&mut write).collect()).collect()
     }
 }
 
-fn add(value: ValueRef<'_>, mark: &mut DefaultHasher) -> usize {
+/// Two lists as one, each in its order and evenly.
+fn spread(some: Vec<Step>, others: Vec<Step>) -> Vec<Step> {
+    let (count, total) = (some.len(), some.len() + others.len());
+    let (mut some, mut others) = (some.into_iter(), others.into_iter());
+    let one_of_some = |place: usize| (place + 1) * count / total.max(1) > place * count / total.max(1);
+    (0..total).filter_map(|place| if one_of_some(place) { some.next() } else { others.next() }).collect()
+}
+
+fn shapes(link: &Connection) -> Result<Vec<Shape>> {
+    // A virtual table only points at others; SQLite keeps its own.
+    let sql = "SELECT name, sql LIKE '%WITHOUT ROWID%' FROM sqlite_master WHERE type = 'table'
+               AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    let mut tables = link.prepare(sql)?;
+    let tables = tables.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut shapes = Vec::new();
+    for table in tables.collect::<rusqlite::Result<Vec<(String, bool)>>>()? {
+        let (name, keyed) = table;
+        let mut info = link.prepare(&format!("SELECT name, pk, type FROM pragma_table_info('{name}')"))?;
+        let info = info.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let info = info.collect::<rusqlite::Result<Vec<(String, i64, String)>>>()?;
+        let primary: Vec<String> = info.iter().filter(|column| column.1 > 0).map(|column| column.0.clone()).collect();
+        let number = info.iter().find(|column| column.1 > 0 && column.2 == "INTEGER" && primary.len() == 1);
+        let keys = match number {
+            _ if keyed => primary,
+            Some(number) => vec![number.0.clone()],
+            None => vec!["rowid".to_owned()],
+        };
+        shapes.push(Shape { name, columns: info.into_iter().map(|column| column.0).collect(), keys });
+    }
+    Ok(shapes)
+}
+
+fn bytes(value: &Value) -> usize {
     match value {
-        ValueRef::Null => 0,
-        ValueRef::Integer(number) => {
-            number.hash(mark);
-            // As SQLite stores it: as few bytes as it needs.
-            (8 - usize::try_from(number.unsigned_abs().leading_zeros() / 8).unwrap_or(0)).max(1)
-        }
-        ValueRef::Real(number) => {
-            number.to_bits().hash(mark);
-            8
-        }
-        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
-            bytes.hash(mark);
-            bytes.len()
-        }
-    }
-}
-
-impl Picture {
-    /// The rows written between this picture and a later one.
-    pub fn until(&self, later: &Self) -> Vec<Write> {
-        let (mut writes, mut tree) = (Vec::new(), 0);
-        for (name, table) in &later.0 {
-            let before = self.0.get(name);
-            for (row, (mark, bytes)) in &table.rows {
-                let known = before.and_then(|before| before.rows.get(row));
-                if known.is_some_and(|(old, _)| old == mark) {
-                    continue;
-                }
-                writes.push(Write { tree, bytes: *bytes, again: known.is_some(), index: false });
-                // A row that changes seldom changes its keys; a new one has an entry in every index.
-                let entries = if known.is_some() { 0 } else { table.indexes };
-                writes.extend((1..=entries).map(|place| Write {
-                    tree: tree + place,
-                    bytes: ENTRY,
-                    again: false,
-                    index: true,
-                }));
-            }
-            tree += 1 + table.indexes;
-        }
-        writes
-    }
-
-    /// Tables and indexes.
-    pub fn trees(&self) -> usize {
-        self.0.values().map(|table| 1 + table.indexes).sum()
+        Value::Null => 0,
+        // As SQLite stores it: as few bytes as it needs.
+        Value::Integer(number) => (8 - usize::try_from(number.unsigned_abs().leading_zeros() / 8).unwrap_or(0)).max(1),
+        Value::Real(_) => 8,
+        Value::Text(text) => text.len(),
+        Value::Blob(bytes) => bytes.len(),
     }
 }
 
@@ -125,25 +209,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_that_came_and_changed_are_told_with_their_bytes() {
-        let path = tempfile::tempdir().expect("a folder").keep().join("a.sqlite");
-        let writer = Connection::open(&path).expect("a database");
-        let sql = "PRAGMA journal_mode = WAL; CREATE TABLE a (n, t); CREATE TABLE b (k TEXT PRIMARY KEY);
-                   INSERT INTO a VALUES (1, 'uno'), (2, 'dos')";
-        writer.execute_batch(sql).expect("rows");
-        let looker = Looker::new(&path).expect("opens");
-        let before = looker.look().expect("looks");
-        let sql = "UPDATE a SET t = 'otro' WHERE n = 2; INSERT INTO b VALUES ('clave'); DELETE FROM a WHERE n = 1";
-        writer.execute_batch(sql).expect("rows");
-        let writes = before.until(&looker.look().expect("looks"));
-        assert_eq!(
-            writes,
-            [
-                Write { tree: 0, bytes: 5, again: true, index: false },
-                Write { tree: 1, bytes: 5, again: false, index: false },
-                Write { tree: 2, bytes: ENTRY, again: false, index: true },
-            ]
-        );
-        std::fs::remove_dir_all(path.parent().expect("a folder")).expect("gone");
+    fn the_script_brings_one_copy_to_the_other() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (before, after) = (folder.path().join("a.sqlite"), folder.path().join("b.sqlite"));
+        let sql = "CREATE TABLE a (n, t); CREATE TABLE b (k TEXT PRIMARY KEY) WITHOUT ROWID;
+                   CREATE TABLE c (id INTEGER PRIMARY KEY, u UNIQUE);
+                   INSERT INTO a VALUES (1, 'uno'), (2, 'dos'), (3, 'tres'); INSERT INTO c VALUES (7, 'x')";
+        Connection::open(&before).expect("a database").execute_batch(sql).expect("rows");
+        std::fs::copy(&before, &after).expect("a copy");
+        let sql = "UPDATE a SET t = 'otro' WHERE n = 2; DELETE FROM a WHERE n = 1; INSERT INTO b VALUES ('clave');
+                   DELETE FROM c; INSERT INTO c VALUES (8, 'x')";
+        Connection::open(&after).expect("a database").execute_batch(sql).expect("rows");
+        let script = Script::between(&before, &after, 2).expect("compares");
+        assert_eq!((script.rows_per_command(), script.bytes), (2.5, 1 + 4 + 5 + 1 + 1), "{:?}", script.sql);
+        assert_eq!(script.writes().iter().map(Vec::len).sum::<usize>(), 5);
+
+        let link = Connection::open(&before).expect("a database");
+        for (statement, values) in script.part(0..1).chain(script.part(1..2)) {
+            let touched = link.prepare(&script.sql[*statement]).expect("SQL");
+            let mut touched = touched;
+            touched.execute(rusqlite::params_from_iter(values)).expect("runs");
+        }
+        assert!(Script::between(&before, &after, 1).expect("compares").tables.iter().all(Vec::is_empty));
     }
 }
