@@ -3,7 +3,7 @@
 use super::{
     crowd::{Done, drive},
     machine,
-    rows::{Script, Write},
+    rows::{Script, Write, replacing},
 };
 use anyhow::Result;
 use rusqlite::{Connection, params_from_iter};
@@ -27,7 +27,9 @@ pub fn sqlite(path: &Path, script: &Script, total: usize, group: usize) -> Resul
     connection.pragma_update(None, "cache_size", -65_536)?;
     connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     connection.pragma_update(None, "foreign_keys", "OFF")?;
-    let mut statements = script.sql.iter().map(|sql| connection.prepare(sql)).collect::<rusqlite::Result<Vec<_>>>()?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    let ready = |sql: &String| Ok((connection.prepare(sql)?, connection.prepare(&replacing(sql))?));
+    let mut statements = script.sql.iter().map(ready).collect::<rusqlite::Result<Vec<_>>>()?;
     let (mut begin, mut commit) = (connection.prepare("BEGIN IMMEDIATE")?, connection.prepare("COMMIT")?);
     let (begun, wrote) = (Instant::now(), machine::written());
     let mut done = 0;
@@ -35,7 +37,10 @@ pub fn sqlite(path: &Path, script: &Script, total: usize, group: usize) -> Resul
         begin.execute([])?;
         let next = total.min(done + group.max(1));
         for (statement, values) in script.part(done..next) {
-            statements[*statement].execute(params_from_iter(values))?;
+            let (plain, replacing) = &mut statements[*statement];
+            if plain.execute(params_from_iter(values)).is_err() {
+                replacing.execute(params_from_iter(values))?;
+            }
         }
         commit.execute([])?;
         done = next;

@@ -79,8 +79,7 @@ impl Script {
                 let own: Vec<usize> = (0..keys.len()).filter(|place| !columns.contains(&keys[*place])).collect();
                 let names = own.iter().map(|place| &keys[*place]).chain(columns).cloned().collect::<Vec<_>>();
                 let marks = vec!["?"; names.len()].join(", ");
-                // What gives way to a row was its neighbour of the same command.
-                let sql = format!("INSERT OR REPLACE INTO {name} ({}) VALUES ({marks})", names.join(", "));
+                let sql = format!("INSERT INTO {name} ({}) VALUES ({marks})", names.join(", "));
                 let values = own.iter().map(|place| key(*place)).chain((0..columns.len()).map(|at| value(now + at)));
                 steps.push((self.statement(sql), values.collect::<rusqlite::Result<_>>()?));
                 continue;
@@ -94,7 +93,7 @@ impl Script {
                 }
             }
             let at: Vec<String> = keys.iter().map(|key| format!("{key} = ?")).collect();
-            let sql = format!("UPDATE OR REPLACE {name} SET {} WHERE {}", sets.join(", "), at.join(" AND "));
+            let sql = format!("UPDATE {name} SET {} WHERE {}", sets.join(", "), at.join(" AND "));
             values.extend((0..keys.len()).map(key).collect::<rusqlite::Result<Vec<_>>>()?);
             steps.push((self.statement(sql), values));
         }
@@ -144,8 +143,8 @@ impl Script {
     pub fn writes(&self) -> Vec<Vec<Write>> {
         let table = |step: &Step| {
             let words: Vec<&str> = self.sql[step.0].split(' ').collect();
-            let place = words.iter().position(|word| matches!(*word, "REPLACE" | "FROM" | "INTO")).unwrap_or(0);
-            words[place + 1 + usize::from(words[place + 1] == "INTO")].to_owned()
+            let place = words.iter().position(|word| matches!(*word, "UPDATE" | "FROM" | "INTO")).unwrap_or(0);
+            words[place + 1].to_owned()
         };
         let mut names: Vec<String> = Vec::new();
         let mut write = |step: &Step| {
@@ -159,6 +158,12 @@ impl Script {
         };
         (0..self.commands).map(|number| self.part(number..number + 1).map(&mut write).collect()).collect()
     }
+}
+
+/// The same statement where a row in its way gives way: a neighbour of the same command that should have gone before.
+pub fn replacing(sql: &str) -> String {
+    let begin = |word: &str| sql.strip_prefix(word).map(|rest| format!("{word} OR REPLACE{rest}"));
+    begin("INSERT").or_else(|| begin("UPDATE")).unwrap_or_else(|| sql.to_owned())
 }
 
 /// Two lists as one, each in its order and evenly.
@@ -226,9 +231,7 @@ mod tests {
 
         let link = Connection::open(&before).expect("a database");
         for (statement, values) in script.part(0..1).chain(script.part(1..2)) {
-            let touched = link.prepare(&script.sql[*statement]).expect("SQL");
-            let mut touched = touched;
-            touched.execute(rusqlite::params_from_iter(values)).expect("runs");
+            link.execute(&replacing(&script.sql[*statement]), rusqlite::params_from_iter(values)).expect("runs");
         }
         assert!(Script::between(&before, &after, 1).expect("compares").tables.iter().all(Vec::is_empty));
     }

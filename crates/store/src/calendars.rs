@@ -147,6 +147,11 @@ pub(crate) fn latest_version(tx: &Tx<'_>) -> Result<Option<u32>, DbError> {
     row.map(|row| u32::try_from(row.int(0)?).map_err(DbError::broken)).transpose()
 }
 
+/// What `latest_version` will ask.
+pub(crate) fn foresee_latest(tx: &Tx<'_>) {
+    tx.foresee(&LATEST_VERSION, Vec::new());
+}
+
 pub(crate) fn load(tx: &Tx<'_>, version: u32) -> Result<CalendarVersion, DbError> {
     tx.row(&ONE, &[version.into()])?
         .ok_or_else(|| DbError::Broken(format!("there is no calendar version {version}")))?

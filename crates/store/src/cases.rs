@@ -20,7 +20,10 @@ use engine::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 use manual::procedure::StepNo;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 /// A case as it is stored: its number in the database, the head of its chain, its state.
 #[derive(Clone, Debug)]
@@ -128,8 +131,17 @@ fn stored(row: &Row) -> Result<Stored, DbError> {
 }
 
 /// The case, its row locked until the commit.
-pub(crate) fn lock(tx: &Tx<'_>, number: &str) -> Result<Option<Stored>, DbError> {
-    tx.row(&LOCK, &[number.into()])?.map(|row| stored(&row)).transpose()
+pub(crate) fn lock(tx: &Tx<'_>, number: &str) -> Result<Option<Arc<Stored>>, DbError> {
+    if let Some(known) = tx.kept(number) {
+        return Ok(Some(known));
+    }
+    let found = tx.row(&LOCK, &[number.into()])?.map(|row| stored(&row)).transpose()?;
+    if let Some(stored) = &found {
+        // What writes them wants to know what was there.
+        tx.foresee(&waits::OF_CASE, vec![stored.id.into()]);
+        tx.foresee(&timers::OF_CASE, vec![stored.id.into()]);
+    }
+    Ok(found.map(Arc::new))
 }
 
 pub(crate) fn see(tx: &Tx<'_>, number: &str) -> Result<Option<Stored>, DbError> {
@@ -199,7 +211,7 @@ pub(crate) fn record(
         tx.send(&PARTICIPANT, vec![id.into(), person.into()])?;
     }
     for person in gone(case, events) {
-        tx.run(&NO_PARTICIPANT, &[person.into(), id.into()])?;
+        tx.send(&NO_PARTICIPANT, vec![person.into(), id.into()])?;
     }
     let waited = waits::update(tx, id, (before.map(|before| &before.case), case), &wait_rows, zone, tallies)?;
     ties::update(tx, id, before.map(|before| &before.case), case)?;
@@ -211,6 +223,7 @@ pub(crate) fn record(
         search::update(tx, id, new, case);
     }
     announce(tx, case, &waited, &wait_rows);
+    tx.keep(&case.number, || Stored { id, head, case: (*case).clone() });
     Ok(id)
 }
 
@@ -256,7 +269,7 @@ fn update(
     case: &Case,
     wait_rows: &[waits::WaitRow],
 ) -> Result<(), StoreError> {
-    let values = [
+    let values = vec![
         id.into(),
         case.edition.into(),
         case.calendar.into(),
@@ -274,10 +287,8 @@ fn update(
         version.into(),
         priority_word(case)?.into(),
     ];
-    if tx.run(&UPDATE, &values)? != 1 {
-        return Err(StoreError::Broken(format!("case {} was changed by another at version {version}", case.number)));
-    }
-    Ok(())
+    // The row is locked: nobody else can have changed it.
+    Ok(tx.change_one(&UPDATE, values)?)
 }
 
 /// Whom a case waits for, for a list: the assigned person with the role, or the post; or in which other it goes on.

@@ -186,6 +186,11 @@ pub(crate) fn current(tx: &Tx<'_>) -> Result<Option<i64>, DbError> {
     tx.row(&CURRENT, &[])?.map(|row| row.int(0)).transpose()
 }
 
+/// What `current` will ask.
+pub(crate) fn foresee_current(tx: &Tx<'_>) {
+    tx.foresee(&CURRENT, Vec::new());
+}
+
 /// Publishes an edition and retires the one before; gives the number of the one retired.
 pub(crate) fn publish(tx: &Tx<'_>, id: i64, by: PersonId, now: Timestamp) -> Result<Option<i64>, DbError> {
     let retired = tx.row(&RETIRE, &[now.into()])?.map(|row| row.int(0)).transpose()?;

@@ -330,6 +330,15 @@ pub(crate) fn actor(tx: &Tx<'_>, id: PersonId, today: Date) -> Result<Actor, Sto
     Ok(Actor { person: id, name: person.name, unit: person.unit, posts: held(&posts)?, stands_in_for })
 }
 
+/// What `actor` will ask.
+pub(crate) fn foresee_actor(tx: &Tx<'_>, id: PersonId, today: Date) {
+    if id != engine::actor::SYSTEM {
+        tx.foresee(&BY_ID, vec![id.into()]);
+        tx.foresee(&DEPUTED, vec![id.into(), today.into()]);
+        tx.foresee(&POSTS_OF, vec![id.into(), today.into()]);
+    }
+}
+
 /// Somebody named in a command.
 pub(crate) fn candidate(tx: &Tx<'_>, id: PersonId, today: Date) -> Result<Candidate, StoreError> {
     let person = load(tx, id)?.ok_or_else(|| Refusal::missing("Esa persona no existe en el directorio."))?;

@@ -95,6 +95,11 @@ impl Store {
 }
 
 fn once(tx: &Tx<'_>, caches: &Caches, submission: &Submission) -> Result<Submitted, SubmitError> {
+    people::foresee_actor(tx, submission.actor, caches.today(submission.now));
+    if submission.case.is_none() {
+        editions::foresee_current(tx);
+        calendars::foresee_latest(tx);
+    }
     if let Some(key) = &submission.key
         && let Some(before) = repeated(tx, submission.actor, key)?
     {
@@ -120,7 +125,7 @@ fn once(tx: &Tx<'_>, caches: &Caches, submission: &Submission) -> Result<Submitt
     {
         return Err(SubmitError::Stale { expected, found: stored.case.version });
     }
-    let done = judge_and_write(tx, caches, submission, stored.as_ref())?;
+    let done = judge_and_write(tx, caches, submission, stored.as_deref())?;
     if let Some(key) = &submission.key {
         let first = done.events.first().map_or(0, |recorded| recorded.n);
         let values = vec![

@@ -15,7 +15,7 @@ statements! {
 pub(crate) fn note(tx: &Tx<'_>, events: &[Recorded]) -> Result<(), DbError> {
     for recorded in events {
         if let Event::Assigned { to, .. } = &recorded.event {
-            tx.run(&TURN, &[to.person.into(), recorded.at.into()])?;
+            tx.send(&TURN, vec![to.person.into(), recorded.at.into()])?;
         }
     }
     Ok(())

@@ -16,8 +16,10 @@ pub(crate) use value::{Row, Val};
 
 use crate::{error::DbError, live::Change};
 use std::{
+    any::Any,
     cell::{Cell, RefCell},
     collections::HashSet,
+    sync::Arc,
 };
 
 /// A running transaction. Statements are synchronous: on PostgreSQL the thread that drives it is a blocking one.
@@ -37,7 +39,11 @@ pub struct Tx<'c> {
     later: RefCell<later::Later>,
     /// PostgreSQL only: sent together before the next answer is wanted.
     unsent: RefCell<Vec<postgres::Unsent>>,
+    foreseeing: RefCell<Vec<Foreseen>>,
 }
+
+/// PostgreSQL only: a question, and its rows once they have come.
+type Foreseen = (&'static Stmt, Vec<Val>, Option<Vec<Row>>);
 
 #[derive(Clone, Copy)]
 enum Link<'c> {
@@ -56,6 +62,7 @@ impl<'c> Tx<'c> {
             damaged: Cell::new(false),
             later: RefCell::default(),
             unsent: RefCell::default(),
+            foreseeing: RefCell::default(),
         }
     }
 
@@ -80,8 +87,12 @@ impl<'c> Tx<'c> {
                 }
                 rows
             }
-            Link::Postgres(link) => postgres::flush(link, &self.unsent.take(), &self.again)
-                .and_then(|()| postgres::rows(link, stmt, values, &self.again)),
+            Link::Postgres(link) => {
+                if let Some(rows) = self.foreseen(stmt, values) {
+                    return Ok(rows);
+                }
+                self.ask(link, &[(stmt, values)]).map(|mut all| all.pop().unwrap_or_default())
+            }
         })
     }
 
@@ -104,10 +115,19 @@ impl<'c> Tx<'c> {
                 }
             }
             Link::Postgres(link) => {
-                let found = postgres::flush(link, &self.unsent.take(), &self.again)
-                    .and_then(|()| postgres::rows_of(link, &asked, &self.again));
-                for (place, rows) in all.iter_mut().zip(self.noted(found)?) {
-                    *place = rows;
+                let (mut open, mut places) = (Vec::new(), Vec::new());
+                for (place, (stmt, values)) in asked.iter().enumerate() {
+                    if let Some(rows) = self.foreseen(stmt, values) {
+                        all[place] = rows;
+                    } else {
+                        open.push((*stmt, values.as_slice()));
+                        places.push(place);
+                    }
+                }
+                if !open.is_empty() {
+                    for (place, rows) in places.into_iter().zip(self.noted(self.ask(link, &open))?) {
+                        all[place] = rows;
+                    }
                 }
             }
         }
@@ -130,8 +150,7 @@ impl<'c> Tx<'c> {
                 }
                 touched
             }
-            Link::Postgres(link) => postgres::flush(link, &self.unsent.take(), &self.again)
-                .and_then(|()| postgres::run(link, stmt, values, &self.again)),
+            Link::Postgres(link) => postgres::run(link, &self.unsent.take(), stmt, values, &self.again),
         })?;
         if touched > 0 {
             self.wrote.set(true);
@@ -148,6 +167,63 @@ impl<'c> Tx<'c> {
             return Ok(());
         }
         self.run(stmt, &values).map(|_| ())
+    }
+
+    /// A statement that must touch one row of those this transaction holds; on PostgreSQL nobody waits for it.
+    pub(crate) fn change_one(&self, stmt: &'static Stmt, values: Vec<Val>) -> Result<(), DbError> {
+        if let Link::Postgres(_) = self.link {
+            self.unsent.borrow_mut().push(postgres::Unsent::one(stmt, values));
+            self.wrote.set(true);
+            return Ok(());
+        }
+        match self.run(stmt, &values)? {
+            1 => Ok(()),
+            touched => Err(DbError::Broken(format!("{}: {touched} rows instead of one", stmt.name))),
+        }
+    }
+
+    /// A question that will be asked soon: on PostgreSQL it leaves with the next one, and its answer waits.
+    pub(crate) fn foresee(&self, stmt: &'static Stmt, values: Vec<Val>) {
+        if let Link::Postgres(_) = self.link {
+            self.foreseeing.borrow_mut().push((stmt, values, None));
+        }
+    }
+
+    fn foreseen(&self, stmt: &Stmt, values: &[Val]) -> Option<Vec<Row>> {
+        let mut all = self.foreseeing.borrow_mut();
+        let is = |asked: &Foreseen| std::ptr::eq(asked.0, stmt) && asked.1 == values;
+        let place = all.iter().position(is)?;
+        // One that has not left yet is asked now.
+        all.swap_remove(place).2
+    }
+
+    /// PostgreSQL: one exchange with all that waits for one.
+    fn ask(&self, link: postgres::Link<'_>, asked: &[(&Stmt, &[Val])]) -> Result<Vec<Vec<Row>>, DbError> {
+        let (open, mut known): (Vec<Foreseen>, Vec<Foreseen>) =
+            self.foreseeing.take().into_iter().partition(|asked| asked.2.is_none());
+        let mut all: Vec<(&Stmt, &[Val])> = open.iter().map(|(stmt, values, _)| (*stmt, values.as_slice())).collect();
+        all.extend(asked);
+        let mut answers = postgres::ask(link, &self.unsent.take(), &all, &self.again)?.into_iter();
+        for ((stmt, values, _), rows) in open.into_iter().zip(answers.by_ref()) {
+            known.push((stmt, values, Some(rows)));
+        }
+        self.foreseeing.replace(known);
+        Ok(answers.collect())
+    }
+
+    /// What a transaction before has left in mind under a name, where nothing of it can have changed since.
+    pub(crate) fn kept<T: Any + Send + Sync>(&self, name: &str) -> Option<Arc<T>> {
+        match self.link {
+            Link::Sqlite(_, memo) => memo?.kept(name)?.downcast().ok(),
+            Link::Postgres(_) => None,
+        }
+    }
+
+    /// Leaves something in mind, as it is once this transaction has been committed.
+    pub(crate) fn keep<T: Any + Send + Sync>(&self, name: &str, what: impl FnOnce() -> T) {
+        if let Link::Sqlite(_, Some(memo)) = self.link {
+            memo.keep(name, Arc::new(what()));
+        }
     }
 
     /// A statement that is run when the transaction ends; nothing in the transaction reads what it writes.

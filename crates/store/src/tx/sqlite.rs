@@ -271,7 +271,7 @@ fn run_group(group: Group<'_>, place: &Place, jobs: Vec<Job>, given: &mut HashSe
     let outcome = attempt(group, place, &mut jobs, &mut settles, given, figures);
     settles.extend(jobs.map(|job| job(None)));
     if outcome.is_err() {
-        memo.undone();
+        memo.all_undone();
     }
     figures.waiting.fetch_sub(size, Ordering::Relaxed);
     figures.groups.fetch_add(1, Ordering::Relaxed);
@@ -371,7 +371,10 @@ fn in_savepoint<T, E: From<DbError>>(
     }
     let ended = match (&result, connection.is_autocommit()) {
         (_, true) => return (result, Vec::new()),
-        (Ok(_), _) => cached(connection, "RELEASE command"),
+        (Ok(_), _) => {
+            group.memo.stays();
+            cached(connection, "RELEASE command")
+        }
         (Err(_), _) => {
             group.memo.undone();
             cached(connection, "ROLLBACK TO command").and_then(|()| cached(connection, "RELEASE command"))

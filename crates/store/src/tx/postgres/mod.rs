@@ -10,6 +10,7 @@ use crate::{
 };
 use address::{Address, chain as describe};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, TimeoutType};
+use futures_util::future::{join_all, join3};
 use std::{
     borrow::Cow,
     cell::Cell,
@@ -22,7 +23,7 @@ use std::{
 };
 use tokio::{runtime::Handle, task::JoinHandle, time::Instant};
 use tokio_postgres::{
-    AsyncMessage,
+    AsyncMessage, Statement,
     error::SqlState,
     types::{FromSql, IsNull, ToSql, Type, private::BytesMut},
 };
@@ -39,6 +40,9 @@ pub struct Link<'c> {
     client: &'c Object,
     handle: &'c Handle,
     channel: &'c str,
+    /// The words that begin the transaction: they leave with the first statement.
+    begin: &'static str,
+    begun: &'c Cell<bool>,
     /// The connection is not to be used again: an answer is still under way on it.
     lost: &'c Cell<bool>,
 }
@@ -60,7 +64,7 @@ impl Postgres {
             "-c role={} -c search_path={schema} -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000",
             role::name(schema)
         ));
-        let manager = ManagerConfig { recycling_method: RecyclingMethod::Verified };
+        let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(own.config.clone(), own.tls.clone(), manager);
         let pool = Pool::builder(manager)
             .max_size(size.max(2))
@@ -179,18 +183,13 @@ enum Written {
 fn once<T, E: From<DbError>>(
     client: Object,
     channel: &str,
-    begin: &str,
+    begin: &'static str,
     f: &(dyn Fn(&Tx<'_>) -> Result<T, E> + Send + Sync),
 ) -> Attempt<T, E> {
     let handle = Handle::current();
-    let lost = Cell::new(false);
-    let link = Link { client: &client, handle: &handle, channel, lost: &lost };
+    let (lost, begun) = (Cell::new(false), Cell::new(false));
+    let link = Link { client: &client, handle: &handle, channel, begin, begun: &begun, lost: &lost };
     let tx = Tx::new(super::Link::Postgres(link));
-    if let Err(error) = answered(link, client.batch_execute(begin)) {
-        let error = error.into_db("BEGIN", &tx.again);
-        drop(Object::take(client));
-        return Attempt { result: Err(E::from(error)), again: !lost.get(), written: Written::Failed };
-    }
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| f(&tx)))
         .unwrap_or_else(|_| Err(E::from(DbError::broken("a command panicked"))));
     let result = result.and_then(|done| tx.finish().map(|()| done).map_err(E::from));
@@ -198,11 +197,14 @@ fn once<T, E: From<DbError>>(
     let written = if tx.wrote.get() { Written::Something } else { Written::Nothing };
     drop(tx);
     if result.is_err() {
-        if lost.get() || answered(link, client.batch_execute("ROLLBACK")).is_err() {
+        if lost.get() || begun.get() && answered(link, client.batch_execute("ROLLBACK")).is_err() {
             drop(Object::take(client));
         }
         let written = if refused || again || lost.get() { Written::Failed } else { Written::Nothing };
         return Attempt { result, again: again && !lost.get(), written };
+    }
+    if !begun.get() {
+        return Attempt { result, again: false, written };
     }
     let failed = |error: DbError, again| Attempt { result: Err(E::from(error)), again, written: Written::Failed };
     match answered(link, client.batch_execute("COMMIT")) {
@@ -249,34 +251,78 @@ fn answered<T>(link: Link<'_>, asked: impl Future<Output = Result<T, tokio_postg
     answer.map_err(|_| link.lost.set(true)).map_err(|()| Silence::TooLong)?.map_err(Silence::Said)
 }
 
-pub fn rows(link: Link<'_>, stmt: &Stmt, values: &[Val], again: &Cell<bool>) -> Result<Vec<Row>, DbError> {
-    let values = askable(stmt, values);
-    let found = answered(link, async {
-        let prepared = link.client.prepare_typed_cached(stmt.for_postgres(), &types(stmt)).await?;
-        link.client.query(&prepared, &parameters(&values)).await
-    });
-    let found = found.map_err(|silence| silence.into_db(stmt.name, again))?;
-    found.iter().map(|row| columns(row, stmt, again)).collect()
-}
-
-/// Several questions in one exchange.
-pub fn rows_of(link: Link<'_>, asked: &[(&Stmt, Vec<Val>)], again: &Cell<bool>) -> Result<Vec<Vec<Row>>, DbError> {
+/// One exchange: the beginning where it has not left yet, what is on its way, and questions; the rows of each question.
+pub fn ask(
+    link: Link<'_>,
+    unsent: &[Unsent],
+    asked: &[(&Stmt, &[Val])],
+    again: &Cell<bool>,
+) -> Result<Vec<Vec<Row>>, DbError> {
+    let (sent, given) = (ready(link, unsent, again)?, values_of(unsent));
+    let asked: Vec<_> = asked.iter().map(|(stmt, values)| (*stmt, askable(stmt, values))).collect();
     let mut prepared = Vec::with_capacity(asked.len());
-    for (stmt, _) in asked {
+    for (stmt, _) in &asked {
         let ready = answered(link, link.client.prepare_typed_cached(stmt.for_postgres(), &types(stmt)));
         prepared.push(ready.map_err(|silence| silence.into_db(stmt.name, again))?);
     }
-    let given: Vec<_> = asked.iter().map(|(_, values)| parameters(values)).collect();
+    let wanted: Vec<_> = asked.iter().map(|(_, values)| parameters(values)).collect();
     // Polled in order, so sent in order.
-    let answers = prepared.iter().zip(&given).map(|(prepared, given)| link.client.query(prepared, given));
-    let answers = answered(link, async { Ok(futures_util::future::join_all(answers).await) });
-    let answers = answers.map_err(|silence| silence.into_db("several", again))?;
+    let queries = prepared.iter().zip(&wanted).map(|(prepared, given)| link.client.query(prepared, given));
+    let all = join3(begin(link), join_all(writes(link, &sent, &given)), join_all(queries));
+    let (begun, written, answers) = together(link, all, again)?;
+    settle(begun, written, unsent, again)?;
     let mut all = Vec::with_capacity(asked.len());
-    for (answer, (stmt, _)) in answers.into_iter().zip(asked) {
+    for (answer, (stmt, _)) in answers.into_iter().zip(&asked) {
         let found = answer.map_err(|error| db_error(stmt.name, &error, again))?;
         all.push(found.iter().map(|row| columns(row, stmt, again)).collect::<Result<Vec<_>, _>>()?);
     }
     Ok(all)
+}
+
+/// Begins the transaction, once.
+async fn begin(link: Link<'_>) -> Result<(), tokio_postgres::Error> {
+    if link.begun.replace(true) { Ok(()) } else { link.client.batch_execute(link.begin).await }
+}
+
+fn together<T>(link: Link<'_>, all: impl Future<Output = T>, again: &Cell<bool>) -> Result<T, DbError> {
+    answered(link, async { Ok(all.await) }).map_err(|silence| silence.into_db("several", again))
+}
+
+fn writes<'a>(
+    link: Link<'a>,
+    sent: &'a [Statement],
+    given: &'a [Vec<&'a (dyn ToSql + Sync)>],
+) -> impl Iterator<Item = impl Future<Output = Result<u64, tokio_postgres::Error>> + use<'a>> {
+    sent.iter().zip(given).map(move |(prepared, given)| link.client.execute(prepared, given))
+}
+
+fn values_of(unsent: &[Unsent]) -> Vec<Vec<&(dyn ToSql + Sync)>> {
+    unsent.iter().map(|one| parameters(&one.values)).collect()
+}
+
+fn ready(link: Link<'_>, unsent: &[Unsent], again: &Cell<bool>) -> Result<Vec<Statement>, DbError> {
+    let one = |one: &Unsent| {
+        let ready = answered(link, link.client.prepare_typed_cached(one.sql, &one.types));
+        ready.map_err(|silence| silence.into_db(one.name, again))
+    };
+    unsent.iter().map(one).collect()
+}
+
+/// The first error counts.
+fn settle(
+    begun: Result<(), tokio_postgres::Error>,
+    written: Vec<Result<u64, tokio_postgres::Error>>,
+    unsent: &[Unsent],
+    again: &Cell<bool>,
+) -> Result<(), DbError> {
+    begun.map_err(|error| db_error("BEGIN", &error, again))?;
+    for (answer, one) in written.into_iter().zip(unsent) {
+        let touched = answer.map_err(|error| db_error(one.name, &error, again))?;
+        if one.one && touched != 1 {
+            return Err(DbError::Broken(format!("{}: {touched} rows instead of one", one.name)));
+        }
+    }
+    Ok(())
 }
 
 fn columns(row: &tokio_postgres::Row, stmt: &Stmt, again: &Cell<bool>) -> Result<Row, DbError> {
@@ -304,16 +350,21 @@ fn askable<'v>(stmt: &Stmt, values: &'v [Val]) -> Cow<'v, [Val]> {
     Cow::Owned(values.iter().map(without).collect())
 }
 
-pub fn run(link: Link<'_>, stmt: &Stmt, values: &[Val], again: &Cell<bool>) -> Result<u64, DbError> {
-    let touched = answered(link, async {
-        let prepared = link.client.prepare_typed_cached(stmt.for_postgres(), &types(stmt)).await?;
-        link.client.execute(&prepared, &parameters(values)).await
-    });
-    touched.map_err(|silence| silence.into_db(stmt.name, again))
+/// One exchange that ends in a statement whose count of rows is wanted.
+pub fn run(link: Link<'_>, unsent: &[Unsent], stmt: &Stmt, values: &[Val], again: &Cell<bool>) -> Result<u64, DbError> {
+    let (sent, given) = (ready(link, unsent, again)?, values_of(unsent));
+    let prepared = answered(link, link.client.prepare_typed_cached(stmt.for_postgres(), &types(stmt)));
+    let prepared = prepared.map_err(|silence| silence.into_db(stmt.name, again))?;
+    let values = parameters(values);
+    let all = join3(begin(link), join_all(writes(link, &sent, &given)), link.client.execute(&prepared, &values));
+    let (begun, written, touched) = together(link, all, again)?;
+    settle(begun, written, unsent, again)?;
+    touched.map_err(|error| db_error(stmt.name, &error, again))
 }
 
 /// Text of a migration: it takes the time it takes.
 pub fn batch(link: Link<'_>, sql: &str, again: &Cell<bool>) -> Result<(), DbError> {
+    answered(link, begin(link)).map_err(|silence| silence.into_db("BEGIN", again))?;
     link.handle.block_on(link.client.batch_execute(sql)).map_err(|error| db_error("batch", &error, again))
 }
 
@@ -323,37 +374,35 @@ pub struct Unsent {
     sql: &'static str,
     types: Vec<Type>,
     values: Vec<Val>,
+    /// It must touch one row.
+    one: bool,
 }
 
 impl Unsent {
     pub fn stmt(stmt: &'static Stmt, values: Vec<Val>) -> Self {
-        Self { name: stmt.name, sql: stmt.for_postgres(), types: types(stmt), values }
+        Self { name: stmt.name, sql: stmt.for_postgres(), types: types(stmt), values, one: false }
+    }
+
+    /// One that must touch one row.
+    pub fn one(stmt: &'static Stmt, values: Vec<Val>) -> Self {
+        Self { one: true, ..Self::stmt(stmt, values) }
     }
 
     pub fn notice(link: Link<'_>, payload: &str) -> Self {
         let values = vec![link.channel.into(), payload.into()];
-        Self { name: "NOTIFY", sql: "SELECT pg_notify($1, $2)", types: vec![Type::TEXT, Type::TEXT], values }
+        Self {
+            name: "NOTIFY",
+            sql: "SELECT pg_notify($1, $2)",
+            types: vec![Type::TEXT, Type::TEXT],
+            values,
+            one: false,
+        }
     }
 }
 
-/// Sends what is on its way in one exchange, in its order; the first error counts.
+/// Sends what is on its way in one exchange, in its order.
 pub fn flush(link: Link<'_>, unsent: &[Unsent], again: &Cell<bool>) -> Result<(), DbError> {
-    if unsent.is_empty() {
-        return Ok(());
-    }
-    let mut prepared = Vec::with_capacity(unsent.len());
-    for one in unsent {
-        let ready = answered(link, link.client.prepare_typed_cached(one.sql, &one.types));
-        prepared.push(ready.map_err(|silence| silence.into_db(one.name, again))?);
-    }
-    let given: Vec<_> = unsent.iter().map(|one| parameters(&one.values)).collect();
-    let answers = prepared.iter().zip(&given).map(|(prepared, given)| link.client.execute(prepared, given));
-    let answers = answered(link, async { Ok(futures_util::future::join_all(answers).await) });
-    let answers = answers.map_err(|silence| silence.into_db("several", again))?;
-    for (answer, one) in answers.into_iter().zip(unsent) {
-        answer.map_err(|error| db_error(one.name, &error, again))?;
-    }
-    Ok(())
+    if unsent.is_empty() { Ok(()) } else { ask(link, unsent, &[], again).map(|_| ()) }
 }
 
 fn get<'r, T: FromSql<'r>>(row: &'r tokio_postgres::Row, index: usize) -> Result<Option<T>, tokio_postgres::Error> {
