@@ -26,7 +26,8 @@ const SHOWN: usize = 40;
 /// until the commit, so that what is judged of it is still so then.
 pub(crate) fn other(tx: &Tx<'_>, caches: &Caches, typed: &str, actor: &Actor) -> Result<Other, StoreError> {
     let number: Name = typed.trim().chars().filter(|c| !c.is_control()).take(SHOWN).collect::<String>().into();
-    let Some(Stored { case, .. }) = cases::lock(tx, &number)? else { return Ok(Other { number, seen: None }) };
+    let Some(stored) = cases::lock(tx, &number)? else { return Ok(Other { number, seen: None }) };
+    let case = stored.case.clone();
     let edition = caches.edition(tx, case.edition)?;
     let procedure = edition.procedure(&case.procedure);
     if !procedure.is_some_and(|procedure| authority::handles(&case, &edition, procedure, actor)) {
