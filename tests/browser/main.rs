@@ -204,6 +204,8 @@ const PAGES: [(&str, &[&str]); 5] = [
         "Audita",
         &[
             "/correspondencia?sentido=enviada",
+            "/informes",
+            "/informes?del=2026-01-01&al=2025-01-01",
             "/casos",
             "/manual",
             "/manual/procedimientos/DTS-02",

@@ -22,6 +22,27 @@ pub enum Conformity {
     Merged,
 }
 
+impl Conformity {
+    pub const ALL: [Self; 5] = [Self::Conforms, Self::DoesNotConform, Self::Excluded, Self::NotJudged, Self::Merged];
+
+    /// The word in the API and in the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Conforms => "conforme",
+            Self::DoesNotConform => "no_conforme",
+            Self::Excluded => "excluido",
+            Self::NotJudged => "sin_juicio",
+            Self::Merged => "unido",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == code)
+    }
+}
+
 /// Whether the case was attended within all its terms. The time to rate and the periods after the end say nothing of it.
 #[must_use]
 pub fn conformity(case: &Case, now: Timestamp) -> Conformity {
@@ -53,6 +74,32 @@ pub enum Verdict {
     Unrated,
     /// Not rated, or not yet.
     None,
+}
+
+impl Verdict {
+    pub const ALL: [Self; 4] = [Self::Conforming, Self::NotConforming, Self::Unrated, Self::None];
+
+    /// The word in the API and in the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Conforming => "conforme",
+            Self::NotConforming => "no_conforme",
+            Self::Unrated => "vencida",
+            Self::None => "sin_calificar",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == code)
+    }
+}
+
+/// When the first of the terms by which the case is judged fell or falls due.
+#[must_use]
+pub fn judged_due(case: &Case) -> Option<Timestamp> {
+    case.clocks.iter().filter(|clock| !clock.apart).map(|clock| clock.due).min()
 }
 
 #[must_use]

@@ -1,7 +1,7 @@
 //! The row of a case, and the one function that writes a change of a case with all that belongs to it.
 
 use crate::{
-    calendars,
+    calendars, endings,
     error::{DbError, StoreError},
     journal,
     live::Change,
@@ -70,6 +70,7 @@ statements! {
     LOCK: [Text] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE number = $1 /*lock*/";
     SEE: [Text] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE number = $1";
     PAGE: [Int, Int] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE id > $1 ORDER BY id LIMIT $2";
+    THESE: [Text] => [Int, Text, Text], "SELECT c.id, c.head, c.state FROM cases c WHERE c.id IN {ids $1}";
     INSERT: [Text, Text, Int, Int, Text, Int, Int, Int, Text, Text, Int, Text, Text, Int, Int, Int, Int, Text, Int, Int, Text, Text, Text] => [Int],
         "INSERT INTO cases (number, procedure, edition, calendar, status, is_open, paused, late, priority, subject,
                             requester, requester_name, requester_unit, opened_by, opened_at, updated_at, step,
@@ -153,6 +154,19 @@ pub(crate) fn page(tx: &Tx<'_>, after: i64, limit: i64) -> Result<Vec<Stored>, D
     tx.rows(&PAGE, &[after.into(), limit.into()])?.iter().map(stored).collect()
 }
 
+/// These cases, in the order in which they are asked for.
+pub(crate) fn these(tx: &Tx<'_>, asked: &[i64]) -> Result<Vec<Stored>, DbError> {
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let place: HashMap<i64, usize> = asked.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+    let asked: Vec<String> = asked.iter().map(ToString::to_string).collect();
+    let rows = tx.rows(&THESE, &[format!("[{}]", asked.join(",")).into()])?;
+    let mut found = rows.iter().map(stored).collect::<Result<Vec<_>, _>>()?;
+    found.sort_by_key(|stored| place.get(&stored.id).copied());
+    Ok(found)
+}
+
 /// Draws the next number of a year; given back if the transaction is.
 pub(crate) fn draw_number(tx: &Tx<'_>, pattern: &str, year: i16) -> Result<Name, DbError> {
     let row = tx.row(&COUNTER, &[Val::Int(year.into())])?.ok_or_else(|| DbError::broken("no counter"))?;
@@ -217,6 +231,7 @@ pub(crate) fn record(
     ties::update(tx, id, before.map(|before| &before.case), case)?;
     calendars::note_moves(tx, id, &case.number, events)?;
     marks::update(tx, id, before.map(|before| &before.case), case);
+    endings::note(tx, id, before.map(|before| &before.case), case)?;
     timers::update(tx, id, new, &timers::of(case, frame))?;
     outbox::put(tx, &case.number, case.version, effects, case.updated_at)?;
     if new || before.is_some_and(|before| before.case.values != case.values) {

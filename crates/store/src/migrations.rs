@@ -1,6 +1,7 @@
 //! The migrations: numbered, each in one transaction, so that a kill at any moment leaves the one before or the one after.
 
 use crate::{
+    endings,
     error::{DbError, OpenError},
     tx::{Engine, Tx, ddl, statements},
 };
@@ -17,6 +18,9 @@ statements! {
 
 /// The schema this program writes.
 pub const KNOWN: i64 = 3;
+
+/// The migration that begins to keep the endings.
+const ENDINGS: i64 = 3;
 
 /// Brings the database to the schema of this program, one step per call of `step`; true while there is more to do.
 pub fn step(tx: &Tx<'_>, institution: &str) -> Result<bool, OpenError> {
@@ -41,6 +45,9 @@ pub fn step(tx: &Tx<'_>, institution: &str) -> Result<bool, OpenError> {
     let number = found + 1;
     let failed = |error: DbError| OpenError::Migration { number, detail: error.to_string() };
     tx.batch(&ddl(tx.engine(), sql)).map_err(failed)?;
+    if number == ENDINGS {
+        endings::make_up(tx).map_err(failed)?;
+    }
     set(tx, "schema", &number.to_string()).map_err(failed)?;
     Ok(true)
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     cases::{self, Stored},
+    endings::{self, Ending},
     error::{DbError, StoreError},
     hash,
     journal::{self, Entry},
@@ -244,6 +245,9 @@ impl<'t, 'c> Walk<'t, 'c> {
             for clock in drifted(case, &frame) {
                 self.find(&number, None, format!("the due date of «{clock}» is not that of its events and calendar"));
             }
+        }
+        if endings::stored(self.tx, id)? != Ending::of(case) {
+            self.find(&number, None, "what the reports say of its end is not what its state says");
         }
         let row = self.tx.row(&ROW, &[id.into()])?.ok_or_else(|| DbError::broken("a case without its row"))?;
         let same = row.text(0)? == case.status().code()

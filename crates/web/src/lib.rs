@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod assets;
 pub mod words;
+pub mod csv;
 pub mod fields;
 pub mod because;
 pub mod head;
@@ -31,6 +32,7 @@ pub mod admin;
 pub mod setup;
 pub mod cases;
 pub mod inbox;
+pub mod reports;
 pub mod solutions;
 pub mod search;
 pub mod portal;

@@ -7,7 +7,8 @@ use crate::{
     },
     account, admin, api, assets, cases,
     failure::Failure,
-    front, guard, headers, inbox, intake, letters, live, mail, manual_pages, portal, rating, search, setup, solutions,
+    front, guard, headers, inbox, intake, letters, live, mail, manual_pages, portal, rating, reports, search, setup,
+    solutions,
     state::App,
 };
 use Access::{Administrator, Anyone, Person, Staff, Token};
@@ -213,6 +214,10 @@ pub fn table() -> Vec<Route> {
         get  "/{institution}/casos/{number}/separaciones"         Person => cases::page::back;
         get  "/{institution}/casos/{number}/otro"                 Person => portal::offshoots::show;
 
+        // Reports, for those who oversee
+        get  "/{institution}/informes"                            Staff  => reports::ended::show;
+        get  "/{institution}/informes/terminados.csv"             Staff  => reports::file::export;
+
         // Mail
         get  "/{institution}/correo"                              Staff  => mail::show;
         get  "/{institution}/correo/enviados"                     Staff  => mail::sent;
@@ -293,6 +298,7 @@ pub fn table() -> Vec<Route> {
         post "/api/v1/{institution}/calendar/changes"                    Token(Write) => api::calendar::sign;
         get  "/api/v1/{institution}/calendar/changes/{version}"          Token(Read)  => api::calendar::show;
         get  "/api/v1/{institution}/solutions"                           Token(Read)  => api::solutions::list;
+        get  "/api/v1/{institution}/reports/ended"                       Token(Read)  => api::reports::ended;
         get  "/api/v1/{institution}/procedures"                          Token(Read)  => api::procedures::list;
         get  "/api/v1/{institution}/procedures/{code}"                   Token(Read)  => api::procedures::show;
         get  "/api/v1/{institution}/me"                                  Token(Read)  => api::people::me;

@@ -25,6 +25,8 @@ mod handling;
 mod intake;
 #[path = "pages/letters.rs"]
 mod letters;
+#[path = "pages/reports.rs"]
+mod reports;
 #[path = "pages/mutation.rs"]
 mod mutation;
 #[path = "pages/parsers.rs"]

@@ -21,3 +21,13 @@ INSERT INTO case_marks (case_id, mark)
     SELECT id, 'area:' FROM cases WHERE is_open = 1 AND state LIKE '%"escalations":[{%';
 
 -- proof: what is reported and checked
+CREATE TABLE endings (
+    case_id BIGINT PRIMARY KEY,
+    at BIGINT NOT NULL,
+    procedure TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    how TEXT NOT NULL,
+    judged TEXT NOT NULL,
+    rated TEXT NOT NULL
+);
+CREATE INDEX endings_by_time ON endings (at, case_id, procedure, channel, how, judged, rated);

@@ -7,6 +7,7 @@ mod statements;
 mod stories;
 mod races;
 mod recount;
+mod reports;
 mod tampering;
 mod failures;
 mod connections;

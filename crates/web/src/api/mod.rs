@@ -26,6 +26,7 @@ pub mod letters;
 pub mod scans;
 pub mod inbox;
 pub mod solutions;
+pub mod reports;
 pub mod procedures;
 pub mod people;
 pub mod openapi;

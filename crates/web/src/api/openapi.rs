@@ -2,7 +2,7 @@
 
 use super::{
     absences, acts, asks, batches, calendar, case, cases, drafts, dues, files, handling, inbox, kept, letters, links,
-    page, people, problem, procedures, scans, solutions, terms, values,
+    page, people, problem, procedures, reports, scans, solutions, terms, values,
 };
 use axum::Json;
 use utoipa::{
@@ -35,14 +35,14 @@ use utoipa::{
         kept::views, kept::save_view, kept::change_view, kept::drop_view,
         kept::replies, kept::save_reply, kept::change_reply, kept::drop_reply,
         absences::list, absences::create, absences::end, absences::charges,
-        inbox::show, solutions::list, procedures::list, procedures::show, people::me, people::list,
+        inbox::show, solutions::list, reports::ended, procedures::list, procedures::show, people::me, people::list,
     ),
     components(schemas(
         problem::Problem, problem::ProblemFault, case::CaseBody, page::Row, cases::EventBody, cases::OpenBody, asks::Asks,
         inbox::InboxBody, letters::LetterBody, values::Data, values::Datum, values::Cell,
     )),
     tags(
-        (name = "casos"), (name = "pasos"), (name = "plazos"), (name = "archivos"), (name = "correspondencia"), (name = "bandeja"), (name = "manual"),
+        (name = "casos"), (name = "pasos"), (name = "plazos"), (name = "archivos"), (name = "correspondencia"), (name = "bandeja"), (name = "informes"), (name = "manual"),
         (name = "personas"),
     )
 )]

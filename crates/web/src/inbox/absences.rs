@@ -28,3 +28,9 @@ pub fn links(visitor: &Visitor, tab: Tab) -> Markup {
     let words = if tab == Tab::Absent { "Trasladar los casos de una persona" } else { "Entregar casos a otra persona" };
     html! { p.menor.no-imprimir { a href=(visitor.to("/bandeja/traslados")) { (words) } } }
 }
+
+/// To the report of what ended, for those who may see it.
+#[must_use]
+pub fn report(visitor: &Visitor, edition: &Edition) -> Markup {
+    html! { @if leads(visitor, edition) { p.menor.no-imprimir { a href=(visitor.to("/informes")) { "Informe de casos terminados" } } } }
+}

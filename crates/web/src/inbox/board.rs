@@ -40,7 +40,7 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
         format!("{}: {}", title(tab), words::count(count(&counts, tab), "caso", "casos"))
     };
     let content = html! {
-        div.encabezado { div { h1 { "Bandeja" } p.menor { (explained(tab)) } (absences::links(&visitor, tab)) } }
+        div.encabezado { div { h1 { "Bandeja" } p.menor { (explained(tab)) } (absences::links(&visitor, tab)) (absences::report(&visitor, &edition)) } }
         div.pila #bandeja data-live {
             nav.pestanas aria-label="Vistas de la bandeja" {
                 ul {

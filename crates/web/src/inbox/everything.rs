@@ -1,7 +1,7 @@
 //! `GET /{institution}/casos`: every case the visitor may see, open or not, the newest first; with words, those that have them.
 
 use super::{
-    columns,
+    absences, columns,
     filters::Asked,
     marks,
     rows::{Rows, next},
@@ -48,7 +48,7 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
     let caption = format!("{}{more}, lo más reciente primero", words::count(shown, "caso", "casos"));
     let title = if words.is_empty() { "Casos".to_string() } else { format!("Casos con «{words}»") };
     let content = html! {
-        div.encabezado { div { h1 { (title) } p.menor { "Busca en número, asunto, descripción, solicitante y datos, con o sin acentos." } } }
+        div.encabezado { div { h1 { (title) } p.menor { "Busca en número, asunto, descripción, solicitante y datos, con o sin acentos." } (absences::report(&visitor, &edition)) } }
         div.pila #casos data-live {
             (asked.draw(&visitor, PATH, &edition, "lista"))
             div.pila #lista {
