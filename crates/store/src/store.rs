@@ -275,7 +275,7 @@ impl Store {
             }
             Backend::Postgres(postgres) => {
                 health.queue = postgres.load().0;
-                health.writable = health.readable && !postgres.failing.load(Ordering::Relaxed);
+                health.writable = health.readable && !postgres.failing();
             }
         }
         health.writable &= !self.inner.blobs.failing();
@@ -288,7 +288,7 @@ impl Store {
             Backend::Sqlite(Sqlite { figures, .. }) => {
                 figures.failing.load(Ordering::Relaxed) && !figures.stopped.load(Ordering::Relaxed)
             }
-            Backend::Postgres(postgres) => postgres.failing.load(Ordering::Relaxed),
+            Backend::Postgres(postgres) => postgres.failing(),
         };
         if self.inner.blobs.failing() {
             // The rest can be written all the same.
@@ -311,6 +311,21 @@ impl Store {
         match &self.inner.backend {
             Backend::Sqlite(sqlite) => sqlite.write(f).await,
             Backend::Postgres(postgres) => postgres.write(f).await,
+        }
+    }
+
+    /// A transaction of one that would wait for the lock of others of its kind. The function may run more than once.
+    pub(crate) async fn write_in_line<T, E>(
+        &self,
+        f: impl Fn(&Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        match &self.inner.backend {
+            Backend::Sqlite(sqlite) => sqlite.write(f).await,
+            Backend::Postgres(postgres) => postgres.write_in_line(f).await,
         }
     }
 

@@ -70,9 +70,14 @@ impl Store {
         if let Request::Open(open) = &submission.request {
             search::prepare(&[&open.subject, &open.description]);
         }
-        let attempt = || {
+        let attempt = || async {
             let (caches, submission) = (self.caches(), Arc::clone(&submission));
-            self.write(move |tx| once(tx, &caches, &submission))
+            // All openings of a year wait for its number.
+            if submission.case.is_none() {
+                self.write_in_line(move |tx| once(tx, &caches, &submission)).await
+            } else {
+                self.write(move |tx| once(tx, &caches, &submission)).await
+            }
         };
         let mut tries = 1;
         loop {

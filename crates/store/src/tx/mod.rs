@@ -243,6 +243,12 @@ impl<'c> Tx<'c> {
         self.later.borrow_mut().once(stmt, texts);
     }
 
+    /// PostgreSQL: sends what is on its way, and waits for what becomes of it.
+    fn send_now(&self) -> Result<(), DbError> {
+        let Link::Postgres(link) = self.link else { return Ok(()) };
+        self.noted(postgres::flush(link, &self.unsent.take(), &self.again))
+    }
+
     /// PostgreSQL: sends what is left before the commit.
     fn finish(&self) -> Result<(), DbError> {
         let Link::Postgres(link) = self.link else { return Ok(()) };

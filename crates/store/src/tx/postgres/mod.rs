@@ -2,6 +2,7 @@
 
 mod address;
 mod role;
+mod line;
 
 use super::{Col, Row, Stmt, Tx, Val};
 use crate::{
@@ -48,11 +49,18 @@ pub struct Link<'c> {
 }
 
 pub struct Postgres {
+    hands: Hands,
+    line: line::Line,
+    listener: JoinHandle<()>,
+}
+
+/// What runs transactions.
+#[derive(Clone)]
+struct Hands {
     pool: Pool,
     channel: Arc<str>,
-    listener: JoinHandle<()>,
     /// The last attempt to write failed.
-    pub failing: AtomicBool,
+    failing: Arc<AtomicBool>,
 }
 
 impl Postgres {
@@ -76,7 +84,22 @@ impl Postgres {
             .map_err(|error| OpenError::Io(error.to_string()))?;
         let channel: Arc<str> = format!("ventanilla_{schema}").into();
         let listener = tokio::spawn(listen(own, Arc::clone(&channel), watchers));
-        Ok(Self { pool, channel, listener, failing: AtomicBool::new(false) })
+        let hands = Hands { pool, channel, failing: Arc::default() };
+        Ok(Self { line: line::Line::new(hands.clone()), hands, listener })
+    }
+
+    /// The last attempt to write failed.
+    pub fn failing(&self) -> bool {
+        self.hands.failing.load(Ordering::Relaxed)
+    }
+
+    /// A transaction of one that would wait for the lock of others of its kind: they share one.
+    pub async fn write_in_line<T, E>(&self, f: impl Fn(&Tx<'_>) -> Result<T, E> + Send + Sync + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        self.line.write(f).await
     }
 
     /// Runs a transaction; again where the engine asked for it or the connection was lost before the commit.
@@ -85,7 +108,7 @@ impl Postgres {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        self.transaction(WRITE, Arc::new(f)).await
+        self.hands.transaction(WRITE, Arc::new(f)).await
     }
 
     /// Runs a query on one snapshot.
@@ -94,9 +117,22 @@ impl Postgres {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        self.transaction(READ, Arc::new(f)).await
+        self.hands.transaction(READ, Arc::new(f)).await
     }
 
+    pub fn close(&self) {
+        self.listener.abort();
+        self.hands.pool.close();
+    }
+
+    /// Connections in use, and the most there may be.
+    pub fn load(&self) -> (usize, usize) {
+        let status = self.hands.pool.status();
+        (status.size.saturating_sub(status.available), status.max_size)
+    }
+}
+
+impl Hands {
     async fn transaction<T, E>(&self, begin: &'static str, f: Command<T, E>) -> Result<T, E>
     where
         T: Send + 'static,
@@ -140,17 +176,6 @@ impl Postgres {
                 Ok(got) => return got,
             }
         }
-    }
-
-    pub fn close(&self) {
-        self.listener.abort();
-        self.pool.close();
-    }
-
-    /// Connections in use, and the most there may be.
-    pub fn load(&self) -> (usize, usize) {
-        let status = self.pool.status();
-        (status.size.saturating_sub(status.available), status.max_size)
     }
 }
 
@@ -381,6 +406,15 @@ pub struct Unsent {
 impl Unsent {
     pub fn stmt(stmt: &'static Stmt, values: Vec<Val>) -> Self {
         Self { name: stmt.name, sql: stmt.for_postgres(), types: types(stmt), values, one: false }
+    }
+
+    /// A word without values.
+    fn word(sql: &'static str) -> Self {
+        Self { name: sql, sql, types: Vec::new(), values: Vec::new(), one: false }
+    }
+
+    fn is(&self, word: &str) -> bool {
+        self.sql == word
     }
 
     /// One that must touch one row.
