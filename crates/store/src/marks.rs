@@ -1,19 +1,25 @@
-//! What a list says of a case beside its row: that it was escalated, and to whom. Few cases have a mark.
+//! What a list says of a case beside its row: that it was escalated, and to whom; that it was merged into another, or
+//! repeats one. Few cases have a mark.
 
 use crate::{
     error::DbError,
+    ties::{self, Bond},
     tx::{Tx, statements},
 };
 use engine::{Name, case::Case};
 use std::collections::HashMap;
 
-/// That an open case was escalated.
+/// What a list says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// It waits for a superior to decide; the post.
     Superior(Name),
     /// It went on to another area or level, as people call it.
     Area(Name),
+    /// It goes on in another case.
+    Merged(Name),
+    /// It repeats another case.
+    Duplicate(Name),
 }
 
 statements! {
@@ -30,10 +36,12 @@ impl Mark {
         Some(if case.with_superior().is_some() { Self::Superior(to) } else { Self::Area(to) })
     }
 
-    fn text(&self) -> String {
+    /// As it is stored; what ties say is stored with them.
+    fn text(&self) -> Option<String> {
         match self {
-            Self::Superior(to) => format!("superior:{to}"),
-            Self::Area(to) => format!("area:{to}"),
+            Self::Superior(to) => Some(format!("superior:{to}")),
+            Self::Area(to) => Some(format!("area:{to}")),
+            Self::Merged(_) | Self::Duplicate(_) => None,
         }
     }
 
@@ -52,15 +60,22 @@ pub(crate) fn update(tx: &Tx<'_>, id: i64, before: Option<&Case>, case: &Case) {
     if before.and_then(Mark::of) == mark {
         return;
     }
-    match mark {
-        Some(mark) => tx.at_end(&PUT, vec![id.into(), mark.text().into()]),
+    match mark.and_then(|mark| mark.text()) {
+        Some(text) => tx.at_end(&PUT, vec![id.into(), text.into()]),
         None => tx.at_end(&DROP, vec![id.into()]),
     }
 }
 
 /// The marks of these cases, by their numbers in the database.
-pub(crate) fn of(tx: &Tx<'_>, cases: &[i64]) -> Result<HashMap<i64, Mark>, DbError> {
+pub(crate) fn of(tx: &Tx<'_>, cases: &[i64]) -> Result<HashMap<i64, Vec<Mark>>, DbError> {
     let ids: Vec<String> = cases.iter().map(ToString::to_string).collect();
-    let rows = tx.rows(&OF, &[format!("[{}]", ids.join(",")).into()])?;
-    rows.iter().map(|row| Ok((row.int(0)?, Mark::read(row.text(1)?)))).collect()
+    let mut marks: HashMap<i64, Vec<Mark>> = HashMap::new();
+    for row in tx.rows(&OF, &[format!("[{}]", ids.join(",")).into()])? {
+        marks.entry(row.int(0)?).or_default().push(Mark::read(row.text(1)?));
+    }
+    for (id, other, bond) in ties::listed(tx, cases)? {
+        let mark = if bond == Bond::Merged { Mark::Merged(other) } else { Mark::Duplicate(other) };
+        marks.entry(id).or_default().push(mark);
+    }
+    Ok(marks)
 }

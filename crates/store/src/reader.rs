@@ -334,7 +334,7 @@ impl Reader {
     }
 
     /// What a list says of these cases beside their rows, by their numbers; most have nothing.
-    pub async fn marks(&self, rows: &[CaseRow]) -> Result<HashMap<Name, Mark>, StoreError> {
+    pub async fn marks(&self, rows: &[CaseRow]) -> Result<HashMap<Name, Vec<Mark>>, StoreError> {
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         if ids.is_empty() {
             return Ok(HashMap::new());

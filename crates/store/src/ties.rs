@@ -23,6 +23,8 @@ statements! {
         "INSERT INTO ties (case_id, other, kind) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     DROP: [Int, Text, Text] => [], "DELETE FROM ties WHERE case_id = $1 AND other = $2 AND kind = $3";
     OF: [Int] => [Text, Text], "SELECT other, kind FROM ties WHERE case_id = $1 ORDER BY other, kind";
+    LISTED: [Text] => [Int, Text, Text],
+        "SELECT t.case_id, t.other, t.kind FROM ties t WHERE t.case_id IN {ids $1} ORDER BY t.case_id, t.other";
     HELD_BY_OTHERS: [Text, Int] => [Text, Text],
         "SELECT c.number, t.kind FROM ties t JOIN cases c ON c.id = t.case_id
          WHERE t.other = $1 ORDER BY t.case_id LIMIT $2";
@@ -63,6 +65,18 @@ pub(crate) fn update(tx: &Tx<'_>, id: i64, before: Option<&Case>, case: &Case) -
 /// The rows as they are stored.
 pub(crate) fn stored(tx: &Tx<'_>, id: i64) -> Result<BTreeSet<(Name, String)>, DbError> {
     tx.rows(&OF, &[id.into()])?.iter().map(|row| Ok((row.name(0)?, row.string(1)?))).collect()
+}
+
+/// What lists say of these cases, by their numbers in the database: where each goes on, and what it repeats.
+pub(crate) fn listed(tx: &Tx<'_>, cases: &[i64]) -> Result<Vec<(i64, Name, Bond)>, DbError> {
+    let ids: Vec<String> = cases.iter().map(ToString::to_string).collect();
+    let mut told = Vec::new();
+    for row in tx.rows(&LISTED, &[format!("[{}]", ids.join(",")).into()])? {
+        if let Some(bond @ (Bond::Merged | Bond::Tie(TieKind::DuplicateOf))) = Bond::from_code(row.text(2)?) {
+            told.push((row.int(0)?, row.name(1)?, bond));
+        }
+    }
+    Ok(told)
 }
 
 /// The cases that hold a tie to this one, in the order of their opening.

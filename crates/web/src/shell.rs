@@ -147,3 +147,9 @@ fn bell(visitor: &Visitor, here: bool) -> Markup {
 pub fn unread_words(unread: i64) -> String {
     if unread >= 100 { "99+".into() } else { unread.to_string() }
 }
+
+/// The head of a page: its name, and a sentence on what it is for.
+#[must_use]
+pub fn heading(title: &str, note: &Markup) -> Markup {
+    html! { div.encabezado { div { h1 { (title) } p.menor { (note) } } } }
+}

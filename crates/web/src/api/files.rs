@@ -18,7 +18,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use engine::{Name, command::Attach};
+use engine::{Name, command::Attach, event::Attached};
 use futures_util::{Stream, TryStreamExt};
 use serde::Deserialize;
 use std::sync::{
@@ -237,19 +237,6 @@ pub(super) async fn serve(bearer: &Bearer, sha256: &str, name: &str, size: u64) 
     Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
 }
 
-impl From<&Attach> for AttachmentBody {
-    fn from(file: &Attach) -> Self {
-        Self {
-            name: file.name.to_string(),
-            sha256: file.sha256.to_string(),
-            size: file.size,
-            media_type: file.media_type.to_string(),
-            label: file.label.as_ref().map(ToString::to_string),
-            public: file.public,
-        }
-    }
-}
-
 /// Adjunta un archivo: como multipart, o como el cuerpo con su nombre en la consulta.
 #[utoipa::path(post, operation_id = "attach_file", path = "/api/v1/{institution}/cases/{number}/attachments", tag = "archivos", params(CasePath, RawQuery, KeyHeader),
     request_body(content((AttachForm = "multipart/form-data"), (Vec<u8> = "application/octet-stream"))),
@@ -264,7 +251,7 @@ pub async fn attach(
     bearer.see(&at.number).await?;
     let (file, key) = one_file(request, &bearer).await?;
     let location = bearer.address(&format!("/cases/{}/attachments/{}", at.number, file.sha256));
-    let answer = AttachmentBody::from(&file);
+    let answer = AttachmentBody::from(&Attached::from(&file));
     bearer.submit(Some(at.number.as_str().into()), Submit::Attach(file), key).await?;
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(answer)))
 }

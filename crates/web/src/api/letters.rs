@@ -156,7 +156,7 @@ pub struct VoidBody {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct LinkBody {
+pub struct LetterLinkBody {
     /// El número del caso.
     pub case: String,
 }
@@ -253,18 +253,7 @@ fn show_body(letter: &Letter, zone: &TimeZone) -> LetterBody {
         delivered_on: letter.delivery.as_ref().map(|given| given.on.to_string()),
         delivered_to: letter.delivery.as_ref().map(|given| given.to.to_string()),
         void_reason: named(&letter.void_reason),
-        files: letter
-            .files
-            .iter()
-            .map(|file| AttachmentBody {
-                name: file.name.to_string(),
-                sha256: file.sha256.to_string(),
-                size: file.size,
-                media_type: file.media_type.to_string(),
-                label: file.label.as_ref().map(ToString::to_string),
-                public: file.public,
-            })
-            .collect(),
+        files: letter.files.iter().map(AttachmentBody::from).collect(),
     }
 }
 
@@ -397,11 +386,11 @@ pub async fn void(
 
 /// Liga un oficio a un caso.
 #[utoipa::path(post, operation_id = "link_letter", path = "/api/v1/{institution}/letters/{letter}/links", tag = "correspondencia", params(LetterPath, KeyHeader),
-    request_body = LinkBody, responses((status = 200, description = "El oficio como quedó.", body = LetterBody), WriteProblems))]
+    request_body = LetterLinkBody, responses((status = 200, description = "El oficio como quedó.", body = LetterBody), WriteProblems))]
 pub async fn link(
     Extension(bearer): Extension<Bearer>,
     Path(at): Path<LetterPath>,
-    Sent { body, key }: Sent<LinkBody>,
+    Sent { body, key }: Sent<LetterLinkBody>,
 ) -> Result<Json<LetterBody>, ApiError> {
     let (desk, letter) = bearer.desk(&at.letter).await?;
     let letter = desk.link(letter.id, body.case.as_str().into(), key.into_key()).await?;

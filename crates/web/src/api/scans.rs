@@ -43,8 +43,10 @@ pub async fn attach(
     let (desk, letter) = bearer.desk(&at.letter).await?;
     let (file, key) = one_file(request, &bearer).await?;
     let location = bearer.address(&format!("/letters/{}/attachments/{}", letter.id, file.sha256));
-    desk.attach(letter.id, vec![Attached::from(&file)], key.into_key()).await?;
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(AttachmentBody::from(&file))))
+    let file = Attached::from(&file);
+    let answer = AttachmentBody::from(&file);
+    desk.attach(letter.id, vec![file], key.into_key()).await?;
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(answer)))
 }
 
 /// Descarga un archivo de un oficio.

@@ -3,7 +3,7 @@
 use crate::{
     bulk::{BACK, returnable},
     failure::Failure,
-    shell::{Frame, Place},
+    shell::{Frame, Place, heading},
     state::Visitor,
     words,
 };
@@ -24,10 +24,7 @@ pub async fn show(
     let (waiting, done, refused, undone) =
         (count(CaseState::Waiting), count(CaseState::Done), count(CaseState::Refused), count(CaseState::Undone));
     let content = html! {
-        div.encabezado { div {
-            h1 { (title(&batch.act)) }
-            p.menor { (words::time(batch.at, &visitor.zone())) " · " a href=(visitor.to("/bandeja")) { "Volver a la bandeja" } }
-        } }
+        (heading(title(&batch.act), &html! { (words::time(batch.at, &visitor.zone())) " · " a href=(visitor.to("/bandeja")) { "Volver a la bandeja" } }))
         section.panel.principal {
             p role="status" {
                 strong { (words::count(done, "caso hecho", "casos hechos")) }

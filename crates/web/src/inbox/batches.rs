@@ -8,7 +8,7 @@ use crate::{
     },
     failure::Failure,
     form::Sent,
-    shell::{Frame, Place},
+    shell::{Frame, Place, heading},
     state::Visitor,
     words,
 };
@@ -177,10 +177,7 @@ impl Choice<'_> {
         let many = words::count(i64::try_from(self.views.len()).unwrap_or(i64::MAX), "caso", "casos");
         let typed = Typed::of(FORM, Some(sent));
         let content = html! {
-            div.encabezado { div {
-                h1 { "Qué hacer con " (many) }
-                p.menor { "Se hace caso por caso y se le dice el resultado de cada uno. Nada se ha hecho todavía." }
-            } }
+            (heading(&format!("Qué hacer con {many}"), &html! { "Se hace caso por caso y se le dice el resultado de cada uno. Nada se ha hecho todavía." }))
             @if sent.status != StatusCode::OK { (sent.alert()) }
             div.dos.mitades {
                 div.pila {

@@ -5,7 +5,7 @@ use crate::{
     cases::canned::VARIABLES,
     failure::Failure,
     form::Sent,
-    shell::{Frame, Place},
+    shell::{Frame, Place, heading},
     state::Visitor,
     words,
 };
@@ -87,10 +87,9 @@ async fn page(visitor: &Visitor, again: Option<&Again>) -> Result<Markup, Failur
     let blank = NewReply::default();
     let of_new = again.filter(|again| again.id.is_none());
     let content = html! {
-        div.encabezado { div {
-            h1 { "Respuestas preparadas" }
-            p.menor { "Textos que se escriben una vez. En un caso se insertan escribiendo " kbd { "::" } " y parte del nombre, o eligiéndolos de la lista." }
-        } }
+        (heading("Respuestas preparadas", &html! {
+            "Textos que se escriben una vez. En un caso se insertan escribiendo " kbd { "::" } " y parte del nombre, o eligiéndolos de la lista."
+        }))
         @if let Some(again) = again {
             div.aviso-caja.mal role="alert" {
                 p { (again.failure.detail()) }

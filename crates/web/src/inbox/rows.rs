@@ -21,7 +21,7 @@ pub struct Rows<'r> {
     cases: &'r [CaseRow],
     editions: BTreeMap<i64, Arc<Edition>>,
     units: BTreeMap<Name, Name>,
-    marks: HashMap<Name, Mark>,
+    marks: HashMap<Name, Vec<Mark>>,
 }
 
 impl<'r> Rows<'r> {
@@ -104,7 +104,7 @@ impl<'r> Rows<'r> {
                 Column::Subject => div {
                     (row.subject)
                     @if row.priority > Priority::Normal { " " span.etiqueta.aviso { (words::priority(row.priority)) } }
-                    @if let Some(mark) = self.marks.get(&row.number) { " " (marked(mark)) }
+                    @for mark in self.marks.get(&row.number).into_iter().flatten() { " " (marked(mark)) }
                     div.menor { (row.procedure) @if let Some(procedure) = self.procedure(row) { " " (procedure.title) } }
                 },
                 Column::Procedure => (row.procedure),
@@ -138,17 +138,19 @@ impl<'r> Rows<'r> {
     }
 }
 
-/// That the case was escalated: to which level, or to which superior.
+/// That the case was escalated, to which level or superior; or that it goes on in another case, or repeats one.
 fn marked(mark: &Mark) -> Markup {
-    let (Mark::Superior(to) | Mark::Area(to)) = mark;
-    let level = to.rsplit_once(" (").and_then(|(_, level)| level.strip_suffix(')'));
+    let level = |to: &str| Some(to.rsplit_once(" (")?.1.strip_suffix(')')?.to_owned());
     html! {
-        span.etiqueta.escalado title=[Some(to).filter(|to| !to.is_empty())] {
-            @match (mark, level) {
-                (Mark::Superior(to), _) => { "Escalado a " (to) },
-                (Mark::Area(_), Some(level)) => { "Escalado · " (level) },
-                (Mark::Area(_), None) => { "Escalado" },
-            }
+        @match mark {
+            Mark::Superior(to) => span.etiqueta.escalado { "Escalado a " (to) },
+            Mark::Area(to) => {
+                span.etiqueta.escalado title=[Some(to).filter(|to| !to.is_empty())] {
+                    "Escalado" @if let Some(level) = level(to) { " · " (level) }
+                }
+            },
+            Mark::Merged(other) => span.etiqueta.atado { "Unido al " (other) },
+            Mark::Duplicate(other) => span.etiqueta.atado { "Duplicado del " (other) },
         }
     }
 }

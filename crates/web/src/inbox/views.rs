@@ -7,7 +7,7 @@ use super::{
 use crate::{
     failure::Failure,
     form::Sent,
-    shell::{Frame, Place},
+    shell::{Frame, Place, heading},
     state::Visitor,
     words,
 };
@@ -85,10 +85,7 @@ async fn page(visitor: &Visitor, refused: Option<&str>) -> Result<Markup, Failur
     let total = i64::try_from(views.len()).unwrap_or(i64::MAX);
     let own = |view: &View| view.owner == visitor.person.id;
     let content = html! {
-        div.encabezado { div {
-            h1 { "Vistas guardadas" }
-            p.menor { "Los filtros de una lista bajo un nombre: las suyas y las que otros comparten con usted." }
-        } }
+        (heading("Vistas guardadas", &html! { "Los filtros de una lista bajo un nombre: las suyas y las que otros comparten con usted." }))
         @if let Some(refused) = refused { div.aviso-caja.mal role="alert" { p { (refused) } } }
         @if views.is_empty() {
             div.panel.vacio {

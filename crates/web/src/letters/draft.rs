@@ -1,13 +1,12 @@
 //! `GET` and `POST /{institution}/correspondencia/salida`: drafting a letter that will go out.
 
-use super::form::{attached, files, kept, line, said, text, unit};
+use super::form::{Sheet, attached, line, said, text, unit};
 use crate::{
     cases::refused::{Refused, Typed},
     failure::Failure,
     fields::Pairs,
     form::Sent,
     intake::desk::only_staff,
-    shell::{Frame, Place},
     state::Visitor,
 };
 use axum::{
@@ -91,24 +90,15 @@ pub fn controls(visitor: &Visitor, typed: Typed<'_>) -> Markup {
 }
 
 fn draw(visitor: &Visitor, sent: &Refused, received: &[Attached]) -> Response {
-    let typed = Typed::of(FORM, Some(sent));
-    let content = html! {
-        div.encabezado { div {
-            p.migas { a href=(visitor.to("/correspondencia?sentido=enviada")) { "Correspondencia enviada" } }
-            h1 { "Redactar oficio" }
-            p.menor { "Queda como borrador, sin número. Al firmarlo toma el que sigue en su unidad y año." }
-        } }
-        @if !sent.message.is_empty() { (sent.alert()) }
-        section.panel.principal {
-            form.formulario method="post" action=(visitor.to("/correspondencia/salida")) enctype="multipart/form-data" {
-                (visitor.seal())
-                (controls(visitor, typed))
-                (line(typed, "caso", "case", "Caso al que pertenece", false))
-                (kept(received))
-                (files("Anexos"))
-                div.fila { button.principal type="submit" { "Guardar el borrador" } a.boton.liso href=(visitor.to("/correspondencia?sentido=enviada")) { "Cancelar" } }
-            }
-        }
+    const SHEET: Sheet = Sheet {
+        form: FORM,
+        title: "Redactar oficio",
+        note: "Queda como borrador, sin número. Al firmarlo toma el que sigue en su unidad y año.",
+        list: ("/correspondencia?sentido=enviada", "Correspondencia enviada"),
+        button: "Guardar el borrador",
+        files: "Anexos",
     };
-    (sent.status, Frame::new(visitor, Place::Intake, "Redactar oficio").page(&content)).into_response()
+    let typed = Typed::of(FORM, Some(sent));
+    let controls = html! { (controls(visitor, typed)) (line(typed, "caso", "case", "Caso al que pertenece", false)) };
+    SHEET.draw(visitor, sent, received, &controls)
 }

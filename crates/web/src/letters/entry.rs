@@ -1,13 +1,12 @@
 //! `GET` and `POST /{institution}/correspondencia/entrada`: writing down a letter that came in.
 
-use super::form::{attached, date, field, files, kept, line, said, text, unit, wrong};
+use super::form::{Sheet, attached, date, field, line, said, text, unit, wrong};
 use crate::{
     cases::refused::{Refused, Typed, about},
     failure::Failure,
     fields::Pairs,
     form::Sent,
     intake::desk::only_staff,
-    shell::{Frame, Place},
     state::Visitor,
 };
 use axum::{
@@ -79,49 +78,42 @@ fn received(visitor: &Visitor, sent: &Sent) -> Result<Timestamp, Failure> {
 }
 
 fn draw(visitor: &Visitor, sent: &Refused, received: &[Attached]) -> Response {
+    const SHEET: Sheet = Sheet {
+        form: FORM,
+        title: "Ingresar oficio recibido",
+        note: "Toma el número de entrada que sigue. Después podrá abrir un caso con él o ligarlo a uno que ya existe.",
+        list: ("/correspondencia", "Correspondencia"),
+        button: "Ingresar el oficio",
+        files: "Escaneo del oficio y anexos",
+    };
     let typed = Typed::of(FORM, Some(sent));
     let dated = html! { input type="date" id="fecha" name="fecha" value=(typed.text("fecha")) aria-describedby="fecha-error" aria-invalid=[wrong(typed, "dated")]; };
     let at = html! { input type="datetime-local" id="recibido" name="recibido" value=(typed.text("recibido")) aria-describedby="recibido-error" aria-invalid=[wrong(typed, "received_at")]; };
     let folios = html! { input id="folios" name="folios" value=(typed.text("folios")) inputmode="numeric" maxlength="5" autocomplete="off" aria-describedby="folios-error" aria-invalid=[wrong(typed, "folios")]; };
-    let content = html! {
-        div.encabezado { div {
-            p.migas { a href=(visitor.to("/correspondencia")) { "Correspondencia" } }
-            h1 { "Ingresar oficio recibido" }
-            p.menor { "Toma el número de entrada que sigue. Después podrá abrir un caso con él o ligarlo a uno que ya existe." }
-        } }
-        @if !sent.message.is_empty() { (sent.alert()) }
-        section.panel.principal {
-            form.formulario method="post" action=(visitor.to("/correspondencia/entrada")) enctype="multipart/form-data" {
-                (visitor.seal())
-                div.campos-2 {
-                    (line(typed, "numero", "their_number", "Número del oficio", false))
-                    (field(typed, "fecha", "dated", "Fecha del oficio", false, &dated))
-                    (line(typed, "institucion", "institution", "Institución que lo envía", false))
-                    (line(typed, "dependencia", "department", "Dependencia o unidad", false))
-                    (line(typed, "persona", "person", "Persona que firma", false))
-                    (field(typed, "folios", "folios", "Folios", false, &folios))
-                }
-                (line(typed, "asunto", "subject", "Asunto", true))
-                fieldset.campo {
-                    legend { "¿Trae firma y sello? " span.obligatorio { "(obligatorio)" } }
-                    @for (key, label) in [("si", "Sí, ambos"), ("no", "No: falta alguno")] {
-                        label.opcion { input type="radio" name="firma-sello" value=(key) checked[typed.is("firma-sello", key)] aria-describedby="sello-error"; (label) }
-                    }
-                    span #sello-error { (typed.fault("sealed")) }
-                }
-                (line(typed, "sello-nota", "seal_remark", "Observación sobre firma y sello", false))
-                (text(typed, "resumen", "summary", "Resumen o indicaciones", "3"))
-                div.campos-2 {
-                    (unit(visitor, typed, "Unidad que lo recibe"))
-                    (field(typed, "recibido", "received_at", "Recibido", true, &at))
-                    (line(typed, "caso", "case", "Caso al que pertenece, si ya existe", false))
-                }
-                (kept(received))
-                (files("Escaneo del oficio y anexos"))
-                (typed.fault("file"))
-                div.fila { button.principal type="submit" { "Ingresar el oficio" } a.boton.liso href=(visitor.to("/correspondencia")) { "Cancelar" } }
+    let controls = html! {
+        div.campos-2 {
+            (line(typed, "numero", "their_number", "Número del oficio", false))
+            (field(typed, "fecha", "dated", "Fecha del oficio", false, &dated))
+            (line(typed, "institucion", "institution", "Institución que lo envía", false))
+            (line(typed, "dependencia", "department", "Dependencia o unidad", false))
+            (line(typed, "persona", "person", "Persona que firma", false))
+            (field(typed, "folios", "folios", "Folios", false, &folios))
+        }
+        (line(typed, "asunto", "subject", "Asunto", true))
+        fieldset.campo {
+            legend { "¿Trae firma y sello? " span.obligatorio { "(obligatorio)" } }
+            @for (key, label) in [("si", "Sí, ambos"), ("no", "No: falta alguno")] {
+                label.opcion { input type="radio" name="firma-sello" value=(key) checked[typed.is("firma-sello", key)] aria-describedby="sello-error"; (label) }
             }
+            span #sello-error { (typed.fault("sealed")) }
+        }
+        (line(typed, "sello-nota", "seal_remark", "Observación sobre firma y sello", false))
+        (text(typed, "resumen", "summary", "Resumen o indicaciones", "3"))
+        div.campos-2 {
+            (unit(visitor, typed, "Unidad que lo recibe"))
+            (field(typed, "recibido", "received_at", "Recibido", true, &at))
+            (line(typed, "caso", "case", "Caso al que pertenece, si ya existe", false))
         }
     };
-    (sent.status, Frame::new(visitor, Place::Intake, "Ingresar oficio recibido").page(&content)).into_response()
+    SHEET.draw(visitor, sent, received, &controls)
 }

@@ -1,16 +1,58 @@
-//! What the forms of the desk have in common: controls with their faults, the units one keeps, and reading them back.
+//! What the forms of the desk have in common: the page, controls with their faults, the units one keeps, reading them back.
 
 use crate::{
-    cases::refused::{Typed, about},
+    cases::refused::{Refused, Typed, about},
     failure::Failure,
     form::Sent,
     portal::opening::received_before,
+    shell::{Frame, Place},
     state::Visitor,
 };
+use axum::response::{IntoResponse, Response};
 use engine::{Name, answers::read_date, event::Attached};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use store::letters::LetterText;
+
+/// A page with the one form that writes a letter.
+pub struct Sheet {
+    /// The name of the form, and of its place below the desk.
+    pub form: &'static str,
+    pub title: &'static str,
+    pub note: &'static str,
+    /// The list it comes from and goes back to.
+    pub list: (&'static str, &'static str),
+    pub button: &'static str,
+    /// What its files are.
+    pub files: &'static str,
+}
+
+impl Sheet {
+    /// The page, with what was typed and all that is wrong with it.
+    #[must_use]
+    pub fn draw(&self, visitor: &Visitor, sent: &Refused, received: &[Attached], controls: &Markup) -> Response {
+        let list = visitor.to(self.list.0);
+        let content = html! {
+            div.encabezado { div {
+                p.migas { a href=(list) { (self.list.1) } }
+                h1 { (self.title) }
+                p.menor { (self.note) }
+            } }
+            @if !sent.message.is_empty() { (sent.alert()) }
+            section.panel.principal {
+                form.formulario method="post" action=(visitor.to(&format!("/correspondencia/{}", self.form))) enctype="multipart/form-data" {
+                    (visitor.seal())
+                    (controls)
+                    (kept(received))
+                    (files(self.files))
+                    (Typed::of(self.form, Some(sent)).fault("file"))
+                    div.fila { button.principal type="submit" { (self.button) } a.boton.liso href=(list) { "Cancelar" } }
+                }
+            }
+        };
+        (sent.status, Frame::new(visitor, Place::Intake, self.title).page(&content)).into_response()
+    }
+}
 
 /// A control with its label, and what is wrong with it beside it.
 #[must_use]
@@ -110,7 +152,7 @@ pub async fn attached(visitor: &Visitor, sent: &Sent, label: &str) -> Result<Vec
 
 /// The hidden fields that keep files already received with a form that was refused.
 #[must_use]
-pub fn kept(files: &[Attached]) -> Markup {
+fn kept(files: &[Attached]) -> Markup {
     html! {
         @for (index, file) in files.iter().enumerate() {
             p.menor { "Ya recibido: " strong { (file.name) } }

@@ -183,3 +183,23 @@ async fn all_the_cases_of_a_person_are_handed_to_another_with_one_reason() {
     let page = chief.page(&format!("{absent}&q=impresora")).await;
     assert!(page.contains(&numbers[0]) && !page.contains(&numbers[1]) && page.contains("Persona UACI"), "{page}");
 }
+
+#[tokio::test]
+async fn a_list_says_which_case_repeats_another_and_where_a_merged_one_goes_on() {
+    let desk = Desk::open(&["igss"]).await;
+    let ana = desk.visitor("igss", "ana").await;
+    let new = "/solicitudes/nueva/DTS-02";
+    let mut numbers = Vec::new();
+    for subject in ["Sin red", "Sin red todavía", "La red"] {
+        numbers.push(ana.post(new, new, &[("asunto", subject)]).await.number());
+    }
+    let remote = desk.visitor("igss", "Técnico de Soporte Remoto").await;
+    let (case, first) = (format!("/casos/{}", numbers[1]), numbers[0].as_str());
+    let link = [("clase", "duplicado_de"), ("otro", first), ("razon", "Es lo mismo")];
+    remote.post(&case, &format!("{case}/enlaces"), &link).await.done();
+    let case = format!("/casos/{}", numbers[2]);
+    remote.post(&case, &format!("{case}/uniones"), &[("otro", first), ("razon", "Es lo mismo")]).await.done();
+    let list = remote.page("/casos").await;
+    assert!(list.contains(&format!("Duplicado del {first}</span>")), "{list}");
+    assert!(list.contains(&format!("Unido al {first}</span>")), "{list}");
+}
