@@ -7,6 +7,7 @@ mod driver;
 mod intake;
 mod post_office;
 mod support;
+mod ties;
 mod support_by_mail;
 
 use demo::Demo;

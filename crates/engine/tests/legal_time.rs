@@ -319,7 +319,7 @@ fn a_part_has_one_parent_and_no_case_is_inside_itself() {
     assert!(desk.refused(TECHNICIAN, &unlink(""), "2026-09-11T11:03").contains("Escriba la razón"));
     desk.by(CHIEF, &unlink("Era de otro"), "2026-09-11T11:03");
     assert!(desk.case().ties.is_empty() && desk.told().contains("quitó el enlace con el 2026-000002: Era de otro."));
-    assert!(desk.refused(CHIEF, &unlink("Otra vez"), "2026-09-11T11:04").contains("no está enlazado"));
+    assert!(desk.refused(CHIEF, &unlink("Otra vez"), "2026-09-11T11:04").contains("no tiene un enlace suyo"));
 }
 
 #[test]

@@ -483,3 +483,62 @@ async fn a_case_is_escalated_to_another_area() {
     let none = town.post("jefa", &at("/checks"), &json!({"done": []})).await;
     assert_eq!(none.status, StatusCode::CONFLICT, "step 3 has no list: {}", none.json());
 }
+
+#[tokio::test]
+async fn cases_are_linked_merged_and_separated() {
+    let town = Town::new().await;
+    let (one, other, third) = (opened(&town).await, opened(&town).await, opened(&town).await);
+    let at = |number: &str, what: &str| format!("/cases/{number}{what}");
+    let link = json!({"kind": "child_of", "other": other, "reason": "Mismo equipo"});
+    assert_eq!(town.post("usuaria", &at(&one, "/links"), &link).await.status, StatusCode::FORBIDDEN);
+    let linked = town.post_with_key("tecnica", &at(&one, "/links"), &link, Some("k")).await;
+    assert_eq!(linked.status, StatusCode::OK, "{}", linked.json());
+    let again = town.post_with_key("tecnica", &at(&one, "/links"), &link, Some("k")).await;
+    assert_eq!(again.json(), linked.json(), "once");
+    let back = town.post("tecnica", &at(&other, "/links"), &json!({"kind": "child_of", "other": one})).await;
+    assert_eq!(back.status, StatusCode::CONFLICT, "{}", back.json());
+    let nowhere = town.post("tecnica", &at(&one, "/links"), &json!({"kind": "related", "other": "2026-999999"})).await;
+    assert_eq!(
+        (nowhere.status, &nowhere.json()["faults"][0]["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("other"))
+    );
+    let odd = json!({"kind": "related", "other": "\u{0}\n"});
+    assert_eq!(town.post("tecnica", &at(&one, "/links"), &odd).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let parts = town.get("jefa", &at(&other, "/links")).await.json();
+    let part = json!({"number": one, "kind": "child_of", "own": false, "open": true,
+        "subject": "La impresora no imprime", "status": "en_proceso"});
+    assert_eq!(parts["items"], json!([part]));
+    assert_eq!(
+        town.get("usuaria", &at(&one, "/links")).await.json()["items"],
+        json!([]),
+        "how it is handled is not hers"
+    );
+    let removal = json!({"other": other, "reason": "Era otro"});
+    assert_eq!(town.post("tecnica", &at(&one, "/links/removals"), &removal).await.status, StatusCode::OK);
+    assert_eq!(town.post("tecnica", &at(&one, "/links/removals"), &removal).await.status, StatusCode::CONFLICT);
+
+    let merge = json!({"into": other, "reason": "Es lo mismo"});
+    let merged = town.post("tecnica", &at(&one, "/merges"), &merge).await.json();
+    assert_eq!((&merged["status"], &merged["status_label"]), (&json!("anulado"), &json!(format!("Unido al {other}"))));
+    assert_eq!((&merged["ended"]["how"], &merged["ended"]["merged_into"]), (&json!("merged"), &json!(other)));
+    for (from, into) in [(&other, &one), (&third, &one), (&one, &third)] {
+        let refused = town.post("tecnica", &at(from, "/merges"), &json!({"into": into, "reason": "Es lo mismo"})).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.json());
+    }
+    let separated = town.post("jefa", &at(&one, "/separations"), &json!({"reason": "Era otra"})).await.json();
+    assert_eq!(
+        (&separated["standing"]["step"], &separated["standing"]["visit"]),
+        (&json!(2), &json!(1)),
+        "{separated}"
+    );
+    let none = town.post("jefa", &at(&one, "/separations"), &json!({"reason": "Era otra"})).await;
+    assert_eq!(none.status, StatusCode::CONFLICT);
+
+    let mut body = opening();
+    body["on_behalf_of"] = json!("usuaria");
+    body["split_from"] = json!(third);
+    let split = town.post("tecnica", "/cases", &body).await;
+    assert_eq!(split.status, StatusCode::CREATED, "{}", split.json());
+    let apart = town.get("tecnica", &at(&third, "/links")).await.json();
+    assert_eq!((&apart["items"][0]["kind"], &apart["items"][0]["own"]), (&json!("split_from"), &json!(false)));
+}

@@ -21,6 +21,8 @@ mod bell;
 mod broken;
 #[path = "pages/handling.rs"]
 mod handling;
+#[path = "pages/ties.rs"]
+mod ties;
 #[path = "pages/intake.rs"]
 mod intake;
 #[path = "pages/letters.rs"]

@@ -80,7 +80,8 @@ fn may_be_part(case: &Case, seen: &Neighbour) -> Result<(), Refusal> {
 pub fn unlink(case: &Case, other: &Name, reason: &Name, world: &World<'_>) -> Result<Decision, Refusal> {
     let by = handler(case, "Quitar un enlace de un caso", world)?;
     let Some(tie) = case.tie(other.trim()) else {
-        return Err(Refusal::conflict(format!("El caso {} no está enlazado con el {other}.", case.number)));
+        let typed: String = other.trim().chars().take(40).collect();
+        return Err(Refusal::conflict(format!("El caso {} no tiene un enlace suyo con el {typed}.", case.number)));
     };
     reason_given(reason, "por la que se quita el enlace")?;
     Ok(told(by, Event::Unlinked { kind: tie.kind, other: tie.other.clone(), reason: reason.clone() }, &tie.other))

@@ -40,7 +40,7 @@ pub struct Row {
     pub updated_at: String,
     /// El paso en que está; ninguno si terminó.
     pub step: Option<u16>,
-    /// A quién espera.
+    /// A quién espera; si se unió a otro caso, en cuál se sigue.
     pub waits_for: String,
     /// El vencimiento más próximo.
     #[schema(format = DateTime)]

@@ -1,6 +1,6 @@
 //! What has happened to the case, in sentences, the newest first.
 
-use super::scene::Scene;
+use super::{linked, scene::Scene};
 use crate::words;
 use engine::{
     calendar::words::opening,
@@ -30,6 +30,7 @@ pub fn draw(scene: &Scene<'_>) -> Markup {
 
 fn item(scene: &Scene<'_>, recorded: &Recorded) -> Markup {
     let when = words::time(recorded.at, &scene.visitor.zone());
+    let may_split = linked::may_tie(scene) && scene.case().merged.is_none();
     match &recorded.event {
         Event::Commented { text, public } => html! {
             li.comentario.interno[!*public] {
@@ -37,6 +38,12 @@ fn item(scene: &Scene<'_>, recorded: &Recorded) -> Markup {
                 strong { (who(&recorded.by)) } " "
                 @if *public { "escribió a la vista de todos" } @else { span.etiqueta.aviso { "Nota interna" } " no la ve quien solicita" }
                 p.texto-libre { (text) }
+                // What is internal does not become what somebody asks for.
+                @if *public && may_split {
+                    a.menor href=(scene.to(&format!("otro?hecho={}", recorded.n))) {
+                        "Abrir otro caso con esto" span.oculto-visual { " (hecho " (recorded.n) ")" }
+                    }
+                }
             }
         },
         event => html! {

@@ -114,7 +114,7 @@ async fn offshoot(visitor: &Visitor, mut page: Page, asked: &Asked) -> Result<Re
     let view = visitor.reader.case(&asked.desde).await?.filter(|view| view.attends).ok_or(Failure::NotFound)?;
     let said = view.history.iter().find(|recorded| recorded.n == asked.hecho);
     let said = said.and_then(|recorded| match &recorded.event {
-        Event::Commented { text, .. } => Some(text.to_string()),
+        Event::Commented { text, public: true } => Some(text.to_string()),
         _ => None,
     });
     let requester = view.case.requester.person;
