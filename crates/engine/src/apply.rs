@@ -8,7 +8,7 @@ use crate::{
         ActedPart, Assignee, Case, CheckedItem, ClockState, Ended, Ending, Escalation, Leg, MergedInto, Pause, Paused,
         Rating, SignatureState, Standing, Warned, Watcher,
     },
-    event::{By, Completed, Due, Entered, Event, Opened, Outcome, Recorded, STEP_CLOCK},
+    event::{By, Completed, Due, Entered, Event, JoinedDue, Opened, Outcome, Recorded, STEP_CLOCK},
     tie::{Absorbed, Echo, Echoed, Follower, Heard, Tie},
 };
 use jiff::Timestamp;
@@ -231,6 +231,25 @@ pub fn apply(case: &mut Case, recorded: &Recorded) -> Result<(), ReplayError> {
             set_dues(case, dues);
         }
         Event::Echoed(echoed) => hear(case, echoed),
+        Event::Transferred { to, moved, joined, dropped, from: _, reason: _ } => {
+            case.edition = *to;
+            let dues: Vec<Due> = moved.iter().map(|due| Due { clock: due.clock.clone(), at: due.after }).collect();
+            set_dues(case, &dues);
+            for clock in case.clocks.iter_mut().filter(|clock| clock.stopped.is_none()) {
+                if dropped.contains(&clock.name) {
+                    clock.stopped = Some(at);
+                }
+            }
+            if let Some(standing) = &mut case.standing
+                && dropped.iter().any(|name| &**name == STEP_CLOCK)
+            {
+                standing.due = None;
+                standing.overdue = false;
+            }
+            for one in joined {
+                join(case, one);
+            }
+        }
     }
     case.version = recorded.n;
     case.updated_at = at;
@@ -368,6 +387,26 @@ fn hear(case: &mut Case, echoed: &Echoed) {
     }
     case.heard.retain(|heard| heard.from != *from);
     case.heard.push(Heard { from: from.clone(), n: *n });
+}
+
+/// Comes under a term that counts since before.
+fn join(case: &mut Case, joined: &JoinedDue) {
+    if &*joined.clock == STEP_CLOCK {
+        if let Some(standing) = &mut case.standing {
+            standing.due = Some(joined.due);
+        }
+        return;
+    }
+    case.clocks.push(ClockState {
+        name: joined.clock.clone(),
+        started: joined.since,
+        due: joined.due,
+        stopped: None,
+        passed: false,
+        pauses: joined.pauses.iter().map(|(from, to)| Pause { from: *from, to: *to }).collect(),
+        extra: Vec::new(),
+        apart: joined.apart,
+    });
 }
 
 fn started(due: &Due, at: Timestamp) -> ClockState {

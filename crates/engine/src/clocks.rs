@@ -4,7 +4,7 @@ use crate::{
     Name,
     calendar::{Calendar, CalendarError, Hours, Origin},
     case::{Case, Pause},
-    event::{Due, Entered, STEP_CLOCK},
+    event::{Due, Entered, JoinedDue, STEP_CLOCK},
     refusal::Refusal,
     value::{Value, Values, find},
     world::World,
@@ -167,6 +167,61 @@ fn starting(
         }
     }
     Ok(dues)
+}
+
+/// The terms that a case comes under by going over to this edition: those it would have by now, had it begun there.
+pub fn joining(case: &Case, world: &World<'_>) -> Result<Vec<JoinedDue>, Refusal> {
+    let frame = Frame::from(world);
+    let mut joined = Vec::new();
+    for clock in &world.procedure.clocks {
+        let Some(since) = since(case, clock) else { continue };
+        let over = match clock.until {
+            ClockEnd::Step(number) => case.legs.iter().any(|leg| leg.step == number),
+            ClockEnd::Rating => case.rating.is_some(),
+            ClockEnd::Closing | ClockEnd::Lapse => false,
+        };
+        if over || case.clock(&clock.name).is_some() {
+            continue;
+        }
+        let pauses = paused_since(case, since);
+        let rule = frame.clock(clock, case.requester.unit.as_ref());
+        if let Some(due) = frame.due(&rule, since, &[&case.values], &pauses, &[])? {
+            joined.push(JoinedDue { clock: clock.name.clone(), since, pauses, due, apart: is_apart(clock) });
+        }
+    }
+    if let Some(standing) = case.standing.as_ref().filter(|standing| standing.due.is_none())
+        && let Some(rule) = frame.rule(case, STEP_CLOCK)
+    {
+        let pauses: Vec<_> = standing.pauses.iter().map(|pause| (pause.from, pause.to)).collect();
+        if let Some(due) = frame.due(&rule, standing.since, &[&case.values], &pauses, &[])? {
+            joined.push(JoinedDue { clock: STEP_CLOCK.into(), since: standing.since, pauses, due, apart: false });
+        }
+    }
+    Ok(joined)
+}
+
+/// Since when a clock would run, had the case always had it. One apart begins with the stay it belongs to.
+fn since(case: &Case, clock: &Clock) -> Option<Timestamp> {
+    let here =
+        |number| case.standing.as_ref().filter(|standing| standing.step == number).map(|standing| standing.since);
+    match clock.from {
+        ClockStart::Opening if !is_apart(clock) => Some(case.opened_at),
+        ClockStart::Step(number) if is_apart(clock) => here(number),
+        ClockStart::Step(number) => {
+            case.legs.iter().find(|leg| leg.step == number).map(|leg| leg.since).or_else(|| here(number))
+        }
+        ClockStart::Opening | ClockStart::Closing => None,
+    }
+}
+
+/// The times at which the case stood still since a moment, as its clocks remember them.
+fn paused_since(case: &Case, since: Timestamp) -> Vec<(Timestamp, Option<Timestamp>)> {
+    let standing = case.standing.iter().flat_map(|standing| &standing.pauses);
+    let all = case.clocks.iter().flat_map(|clock| &clock.pauses).chain(standing);
+    let mut pauses: Vec<_> = all.filter(|pause| pause.from >= since).map(|pause| (pause.from, pause.to)).collect();
+    pauses.sort();
+    pauses.dedup();
+    pauses
 }
 
 /// The clocks that stop when a step is completed.

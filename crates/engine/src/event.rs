@@ -239,6 +239,21 @@ pub enum Event {
     },
     /// What was done to another case and concerns this one.
     Echoed(Box<Echoed>),
+    /// Continues under another edition, by an explicit act, and by its terms from then on.
+    Transferred {
+        from: i64,
+        to: i64,
+        reason: Name,
+        /// Due dates that its rules move.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        moved: Vec<MovedDue>,
+        /// Terms that it has and the other had not.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        joined: Vec<JoinedDue>,
+        /// Running terms that it no longer has.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        dropped: Vec<Name>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -518,7 +533,20 @@ pub struct Due {
     pub at: Timestamp,
 }
 
-/// A due date that another calendar moves.
+/// A term that a case comes under later than it counts: since when, the time that was stopped meanwhile, and its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinedDue {
+    pub clock: Name,
+    pub since: Timestamp,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<(Timestamp, Option<Timestamp>)>,
+    pub due: Timestamp,
+    /// Running out does not make the case late.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub apart: bool,
+}
+
+/// A due date that another calendar or edition moves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MovedDue {
     pub clock: Name,

@@ -180,6 +180,22 @@ pub fn sentence(recorded: &Recorded, procedure: &Procedure) -> String {
             format!("{who} separó este caso del {from}: {}. Sigue donde estaba.", trimmed(reason))
         }
         Event::Echoed(echoed) => heard(&who, echoed),
+        Event::Transferred { reason, moved, joined, dropped, .. } => {
+            let named = |names: &mut dyn Iterator<Item = &crate::Name>, one: &str, many: &str| {
+                let names: Vec<String> = names.map(|name| clock_name(name)).collect();
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                let verb = if names.len() == 1 { one } else { many };
+                (!names.is_empty()).then(|| format!("{verb} {}", crate::authority::list(&names, "y")))
+            };
+            let parts = [
+                named(&mut moved.iter().map(|due| &due.clock), "cambia", "cambian"),
+                named(&mut joined.iter().map(|due| &due.clock), "se agrega", "se agregan"),
+                named(&mut dropped.iter(), "ya no corre", "ya no corren"),
+            ];
+            let parts: Vec<String> = parts.into_iter().flatten().collect();
+            let what = if parts.is_empty() { "sus vencimientos no cambian".to_owned() } else { parts.join("; ") };
+            format!("{who} pasó el caso a otra edición del manual: {}. Con ella {what}.", trimmed(reason))
+        }
         Event::Recounted { reason, moved, .. } => {
             let names: Vec<String> = moved.iter().map(|due| clock_name(&due.clock)).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -17,8 +17,8 @@ pub struct World<'w> {
     pub now: Timestamp,
     pub actor: &'w Actor,
     pub directory: &'w dyn Directory,
-    /// The procedure of another edition, for moving the case there.
-    pub other: Option<&'w Procedure>,
+    /// Another edition and its procedure, for moving the case there.
+    pub other: Option<(&'w Edition, &'w Procedure)>,
 }
 
 /// What stands around the case: who holds which post today, and what else waits for it.

@@ -6,7 +6,9 @@ mod common;
 use engine::{
     actor::{Party, PersonId},
     apply::replay,
-    event::{Due, Escalated, EscalationKind, Event, Grounds, Priority, Recorded},
+    event::{
+        Due, Escalated, EscalationKind, Event, Grounds, JoinedDue, MovedDue, Outcome, Outsider, Priority, Recorded,
+    },
     rehearse::rehearse,
     tie::{Echo, Echoed, Follower, TieKind},
 };
@@ -112,6 +114,105 @@ fn handled() -> Vec<Recorded> {
     history
 }
 
+/// What happens to the terms of a case, from the telephone call of somebody without an account to a lapse.
+fn timed() -> Vec<Recorded> {
+    let edition = common::edition("diaco");
+    let code = "DIACO-IN-PR-03.1";
+    let scenario = edition.scenarios.iter().find(|scenario| &*scenario.procedure == code).expect("an example");
+    let procedure = edition.procedure(code).expect("support");
+    let done = rehearse(&edition, procedure, scenario, &common::calendar(&edition)).expect("an example that runs");
+    let mut history: Vec<Recorded> = done.history.into_iter().take(2).collect();
+    let by = history[1].by.clone();
+    let due = replay(&history).expect("two events").due_of("resolver").expect("its term");
+    let days = |days: i64| due + jiff::SignedDuration::from_hours(24 * days);
+    let clock = || -> engine::Name { "resolver".into() };
+    let at = |days_on| vec![Due { clock: clock(), at: days(days_on) }];
+    let moved = |from, to| vec![MovedDue { clock: clock(), before: days(from), after: days(to) }];
+    let paused = jiff::SignedDuration::from_mins(3);
+    for event in [
+        Event::AskedBy(Outsider { name: "Vecina".into(), contact: Some("5555 0000".into()), unit: None }),
+        Event::Assigned {
+            role: "Técnico".into(),
+            to: Party { person: PersonId(9), name: "Quien atiende".into(), unit: None },
+            reason: Some("Turno".into()),
+        },
+        Event::Commented { text: "Se llamó".into(), public: false },
+        Event::Warned { clock: clock(), due, warning: 0 },
+        Event::Halted { cause: "repuesto".into(), reason: "Sin pieza".into(), evidence: Some("Oficio 3".into()) },
+        Event::Resumed { note: Some("Llegó".into()), dues: at(1) },
+        Event::DeadlinePassed { clock: clock(), due: days(1) },
+        Event::Prolonged {
+            cause: "piezas".into(),
+            by: "2 días hábiles".into(),
+            reason: "Disco".into(),
+            evidence: Some("Dictamen 7".into()),
+            clocks: vec![clock()],
+            dues: at(3),
+        },
+        Event::Recounted { calendar: 2, reason: "asueto".into(), moved: moved(3, 4) },
+        Event::Redated { dues: at(5) },
+        Event::Transferred {
+            from: 1,
+            to: 2,
+            reason: "Edición aprobada".into(),
+            moved: moved(5, 6),
+            joined: vec![
+                JoinedDue { clock: "paso".into(), since: days(0), pauses: Vec::new(), due: days(2), apart: false },
+                JoinedDue {
+                    clock: "responder".into(),
+                    since: days(0),
+                    pauses: vec![(days(0), Some(days(0) + paused))],
+                    due: days(7),
+                    apart: true,
+                },
+            ],
+            dropped: Vec::new(),
+        },
+        Event::Transferred {
+            from: 2,
+            to: 3,
+            reason: "Otra".into(),
+            moved: Vec::new(),
+            joined: Vec::new(),
+            dropped: vec!["paso".into(), "responder".into()],
+        },
+        Event::SetApart { cause: "mineco".into(), reason: "Accesos".into(), evidence: None },
+        Event::Began { dues: vec![Due { clock: "calificar".into(), at: days(9) }] },
+        Event::Lapsed { clock: "calificar".into(), due: days(9), unrated: true, stay: None },
+        Event::Rated { conforms: true, comment: Some("Gracias".into()) },
+        Event::EffectSettled { key: "aviso".into(), outcome: Outcome::Unknown, detail: None },
+        Event::EffectSettled { key: "aviso".into(), outcome: Outcome::Done, detail: Some("250".into()) },
+        Event::Cancelled { reason: "Se retiró".into() },
+    ] {
+        let last = history.last().expect("opened");
+        let (n, at) = (last.n + 1, last.at + jiff::SignedDuration::from_mins(3));
+        history.push(Recorded { n, at, by: by.clone(), event });
+    }
+    history
+}
+
+/// The same as the first release told it, which is still read.
+fn timed_before() -> Vec<Recorded> {
+    let mut history: Vec<Recorded> = timed().into_iter().take(2).collect();
+    let by = history[1].by.clone();
+    let due = replay(&history).expect("two events").due_of("resolver").expect("its term");
+    let dues =
+        |days: i64| vec![Due { clock: "resolver".into(), at: due + jiff::SignedDuration::from_hours(24 * days) }];
+    for event in [
+        Event::Extended {
+            cause: "piezas".into(), by: "2 días hábiles".into(), reason: "Disco".into(), dues: dues(2)
+        },
+        Event::Recalculated { calendar: 2, reason: "asueto".into(), dues: dues(3) },
+        Event::Moved { from: 1, to: 2, reason: "Edición aprobada".into() },
+        Event::Excluded { cause: "mineco".into(), reason: "Accesos".into() },
+    ] {
+        let last = history.last().expect("opened");
+        let (n, at) = (last.n + 1, last.at + jiff::SignedDuration::from_mins(3));
+        history.push(Recorded { n, at, by: by.clone(), event });
+    }
+    history
+}
+
 /// How a case is tied to others, and what it hears of them.
 fn tied() -> Vec<Recorded> {
     let edition = common::edition("diaco");
@@ -157,6 +258,8 @@ fn write_missing(folder: &Path) {
     for (file, institution, example, history) in [
         ("2-igss-handling.json", "igss", "Seguir, priorizar, escalar y revisar una lista", handled as fn() -> _),
         ("2-diaco-ties.json", "diaco", "Enlazar, unir y separar", tied),
+        ("2-diaco-terms.json", "diaco", "Plazos: de la llamada al vencimiento de la calificación", timed),
+        ("1-diaco-terms.json", "diaco", "Plazos, como los escribía la primera edición", timed_before),
     ] {
         let path = folder.join(file);
         if path.exists() {

@@ -5,6 +5,7 @@ mod common;
 use engine::{
     Name,
     actor::{Actor, Candidate, Party, PersonId, Post},
+    apply::replay,
     calendar::Calendar,
     case::{Case, Status},
     clocks::{self, Frame},
@@ -20,7 +21,7 @@ use engine::{
     world::{Everyone, World},
 };
 use jiff::Timestamp;
-use manual::{edition::Edition, procedure::StepNo};
+use manual::{clock::Clock, edition::Edition, procedure::StepNo};
 
 const USER: PersonId = PersonId(1);
 const CHIEF: PersonId = PersonId(2);
@@ -457,4 +458,68 @@ fn every_clock_of_the_manuals_can_be_counted_by_the_hours_it_names() {
         }
     }
     assert!(clocks >= 6, "{clocks}");
+}
+
+/// The same manual in another edition, with these terms for the support procedure.
+fn another(terms: &[(&str, Option<&str>)]) -> Edition {
+    let mut edition = common::edition("diaco");
+    let procedure = edition.procedures.iter_mut().find(|one| &*one.code == "DIACO-IN-PR-03.1").expect("support");
+    let model = procedure.clock("resolver").expect("the term").clone();
+    for (name, term) in terms {
+        procedure.clocks.retain(|clock| &*clock.name != *name);
+        if let Some(term) = term {
+            procedure.clocks.push(Clock { name: (*name).into(), term: term.parse().expect("a term"), ..model.clone() });
+        }
+    }
+    edition
+}
+
+/// The chief takes the case over to that edition.
+fn goes_over(desk: &mut Desk, other: Edition, to: i64, now: &str) {
+    let frame = desk.frame();
+    let there = other.procedure(desk.code).expect("support");
+    let actor = actor(CHIEF);
+    let world = World {
+        edition: frame.edition,
+        procedure: frame.procedure,
+        calendar: frame.calendar,
+        now: at(now),
+        actor: &actor,
+        directory: &Everyone,
+        other: Some((&other, there)),
+    };
+    let command = Command::Move { to, reason: "Edición aprobada.".into() };
+    let decision = decide(desk.case.as_ref(), &command, &world).expect("it may");
+    let (case, events) = perform(desk.case.take(), decision.events, at(now)).expect("it applies");
+    desk.history.extend(events);
+    desk.edition = other;
+    assert_eq!(clocks::drifted(&case, &desk.frame()), Vec::<Name>::new(), "nothing stored drifts");
+    assert_eq!(replay(&desk.history).expect("it replays"), case);
+    desk.case = Some(case);
+}
+
+#[test]
+fn a_case_that_goes_over_to_another_edition_comes_under_its_terms() {
+    let mut desk = ticket();
+    // A longer term moves the date; a term the case had not counts since the opening.
+    let longer = another(&[("resolver", Some("5 días hábiles")), ("responder", Some("1 día hábil"))]);
+    goes_over(&mut desk, longer, 2, "2026-09-14T09:00");
+    assert_eq!(desk.due("resolver"), at("2026-09-21T16:00"));
+    assert_eq!(desk.due("responder"), at("2026-09-14T16:00"));
+    assert_eq!(desk.case().clock("responder").expect("joined").started, at("2026-09-11T10:00"));
+    assert_eq!(
+        desk.told(),
+        "Persona 2 (Jefe del Departamento de Tecnología de la Información) pasó el caso a otra edición del manual: \
+         Edición aprobada. Con ella cambia el plazo para resolver; se agrega el plazo para responder."
+    );
+    // A shorter one is nearer; the term that is gone runs no more, and wakes nobody.
+    let shorter = another(&[("resolver", Some("1 día hábil"))]);
+    goes_over(&mut desk, shorter, 3, "2026-09-14T10:00");
+    assert_eq!(desk.due("resolver"), at("2026-09-14T16:00"));
+    assert_eq!(desk.case().clock("responder").expect("kept").stopped, Some(at("2026-09-14T10:00")));
+    let names: Vec<Name> = clocks::timers(desk.case(), &desk.frame()).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["resolver", "resolver!0"].map(Name::from));
+    // An edition with the same terms moves nothing, and says so.
+    goes_over(&mut desk, another(&[("resolver", Some("1 día hábil"))]), 4, "2026-09-14T11:00");
+    assert!(desk.told().ends_with("Con ella sus vencimientos no cambian."), "{}", desk.told());
 }

@@ -69,7 +69,7 @@ fn whatever_people_do_refusals_change_nothing_replay_gives_the_state_and_there_i
                     now,
                     actor: &actor,
                     directory: &Everyone,
-                    other: Some(procedure),
+                    other: Some((&edition, procedure)),
                 };
                 let before = case.clone();
                 match decide(case.as_ref(), &command, &world) {

@@ -372,5 +372,6 @@ fn kind_and_place(event: &Event) -> (&'static str, Option<(u16, u16)>) {
         Event::Merged { .. } => ("merged", None),
         Event::Separated { .. } => ("separated", None),
         Event::Echoed(_) => ("echoed", None),
+        Event::Transferred { .. } => ("transferred", None),
     }
 }

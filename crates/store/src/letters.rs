@@ -186,6 +186,8 @@ statements! {
                AND ($14 = '' OR l.id IN (SELECT w.letter FROM letter_words w WHERE w.word >= $14 AND w.word <= $15))
              ORDER BY l.id DESC LIMIT $17"
         );
+    PAGE: [Int, Int] => [Int, Text, Text, Text, Text, Int, Text, Text, Int, Text, Int, Text],
+        concat!("SELECT ", columns!(), " FROM letters l WHERE l.id > $1 ORDER BY l.id LIMIT $2");
     DROP_WORDS: [Int] => [], "DELETE FROM letter_words WHERE letter = $1";
     PUT_WORD: [Text, Int] => [], "INSERT INTO letter_words (word, letter) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     COUNTER: [Text, Int] => [Int],
@@ -259,6 +261,11 @@ impl Letter {
         let bare: Vec<String> = bare.map(ToOwned::to_owned).collect();
         words.into_iter().chain(bare).collect()
     }
+}
+
+/// Letters in the order in which they were written down, after one.
+pub(crate) fn page(tx: &Tx<'_>, after: i64, limit: i64) -> Result<Vec<Letter>, DbError> {
+    tx.rows(&PAGE, &[after.into(), limit.into()])?.iter().map(letter).collect()
 }
 
 pub(crate) fn insert(tx: &Tx<'_>, new: &Letter) -> Result<Letter, DbError> {

@@ -108,11 +108,20 @@ statements! {
     AGAIN: [Int, Text, Int, Text, Int] => [],
         "UPDATE mails SET not_before = $3, token = '', detail = $4, refused_at = COALESCE(refused_at, $5)
          WHERE id = $1 AND token = $2";
+    // What waits for the office to open under the right clock is left to wait.
+    UNDO: [Int, Int] => [],
+        "UPDATE mails SET not_before = $1 WHERE state = 'queued' AND not_before > $1 AND not_before <= $2
+                AND (attempts > 0 OR created_at > $1)";
     OF_THREAD: [Text] => [Int, Text], "SELECT id, number FROM mails WHERE thread = $1";
     RETURNED: [Text, Int, Text] => [],
         "UPDATE mails SET state = 'returned', settled_at = $2, detail = $3 WHERE thread = $1 AND state = 'sent'";
     DROP_OLD: [Int] => [],
         "DELETE FROM mails WHERE state IN ('sent', 'unneeded', 'failed', 'returned') AND not_before < $1";
+}
+
+/// What a wrong clock put off until a moment between these, or wrote itself, is looked at now.
+pub(crate) fn clock_went_back(tx: &Tx<'_>, now: Timestamp, until: Timestamp) -> Result<u64, DbError> {
+    tx.run(&UNDO, &[now.into(), until.into()])
 }
 
 impl NewMail {

@@ -247,7 +247,7 @@ fn judge_and_write(
         now,
         actor: &actor,
         directory: &directory,
-        other: other.as_ref().and_then(|other| other.procedure(&code)),
+        other: other.as_ref().and_then(|other| Some((&**other, other.procedure(&code)?))),
     };
     let judged = judge(stored.map(|stored| &stored.case), &command, &world);
     directory.check()?;

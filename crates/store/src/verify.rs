@@ -5,8 +5,8 @@ use crate::{
     endings::{self, Ending},
     error::{DbError, StoreError},
     hash,
-    journal::{self, Entry},
-    migrations, seals,
+    journal::{self, AdminAct, AdminRecorded, Entry},
+    letters, migrations, seals,
     store::{Caches, Store},
     ties, timers,
     tx::{Tx, statements},
@@ -54,6 +54,7 @@ impl Store {
             let mut walk = Walk::new(tx, &caches)?;
             walk.journal()?;
             walk.cases()?;
+            walk.letters()?;
             Ok(walk.done)
         })
         .await
@@ -67,6 +68,8 @@ struct Walk<'t, 'c> {
     /// The last good entry of each stream.
     heads: BTreeMap<i64, (u32, String)>,
     bad: BTreeSet<i64>,
+    /// By letter, the digest that the last act on it left.
+    letters: BTreeMap<i64, Name>,
     done: Verification,
 }
 
@@ -82,7 +85,15 @@ impl<'t, 'c> Walk<'t, 'c> {
                 numbers.insert(row.int(0)?, row.string(1)?);
             }
         }
-        Ok(Self { tx, caches, numbers, heads: BTreeMap::new(), bad: BTreeSet::new(), done: Verification::default() })
+        Ok(Self {
+            tx,
+            caches,
+            numbers,
+            heads: BTreeMap::new(),
+            bad: BTreeSet::new(),
+            letters: BTreeMap::new(),
+            done: Verification::default(),
+        })
     }
 
     fn find(&mut self, stream: impl Into<String>, n: Option<u32>, what: impl Into<String>) {
@@ -147,6 +158,31 @@ impl<'t, 'c> Walk<'t, 'c> {
             self.find(&number, Some(entry.n.min(last + 1)), what);
         }
         self.heads.insert(entry.case, (entry.n, entry.hash.clone()));
+        if entry.case == journal::INSTITUTION
+            && let Ok(AdminRecorded { act: AdminAct::Letter { letter, digest, .. }, .. }) =
+                serde_json::from_str(&entry.body)
+        {
+            self.letters.insert(letter, digest);
+        }
+    }
+
+    /// Every official letter is as the last act on it left it.
+    fn letters(&mut self) -> Result<(), StoreError> {
+        let mut after = 0;
+        loop {
+            let page = letters::page(self.tx, after, 500)?;
+            let Some(last) = page.last() else { break };
+            after = last.id;
+            for letter in &page {
+                if self.letters.remove(&letter.id) != Some(letter.digest()?) {
+                    self.find(format!("oficio {}", letter.id), None, "it is not what the last act on it left");
+                }
+            }
+        }
+        for letter in std::mem::take(&mut self.letters).into_keys() {
+            self.find(format!("oficio {letter}"), None, "the journal tells of a letter that is not there");
+        }
+        Ok(())
     }
 
     fn seal(&mut self, seal: &seals::Seal, prev: &str) {
@@ -209,9 +245,13 @@ impl<'t, 'c> Walk<'t, 'c> {
         if !self.bad.contains(&id) {
             let events: Result<Vec<Recorded>, _> =
                 journal::entries(self.tx, id)?.iter().map(|entry| serde_json::from_str(&entry.body)).collect();
-            // Under another edition its terms may be others; the dates it had were not touched.
-            let moves = |events: &Vec<Recorded>| events.iter().any(|one| matches!(one.event, Event::Moved { .. }));
-            moved = events.as_ref().is_ok_and(moves);
+            // Those who went over to another edition by the event of before kept the dates they had.
+            let last = |events: &Vec<Recorded>| {
+                let mut backwards = events.iter().rev().map(|one| &one.event);
+                let went = backwards.find(|event| matches!(event, Event::Moved { .. } | Event::Transferred { .. }));
+                matches!(went, Some(Event::Moved { .. }))
+            };
+            moved = events.as_ref().is_ok_and(last);
             match events.map(|events| replay(&events)) {
                 Ok(Ok(replayed)) if replayed == *case => {}
                 Ok(Ok(_)) => self.find(&number, None, "the stored state is not what its events make"),

@@ -3,6 +3,7 @@
 use crate::{
     error::{StoreError, SubmitError},
     mailbox::unsettled,
+    mails,
     outbox::{self, OutboxLease, OutboxOutcome},
     request::{Request, Submission},
     store::Store,
@@ -13,6 +14,8 @@ use jiff::{SignedDuration, Timestamp};
 
 /// Nothing is put off for longer than this: a lease, a timer refused, an effect that failed.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(2);
+/// A mail that the server refused for now waits longer.
+const LONGEST_PAUSE_OF_MAIL: SignedDuration = SignedDuration::from_hours(6);
 
 impl Store {
     /// Leases timers whose time has come, at most `limit`; `token` is random and new for each call.
@@ -40,8 +43,13 @@ impl Store {
     /// Whoever holds a lease all the same is refused, and what he did is done once by its key.
     pub async fn clock_went_back(&self, was: Timestamp, now: Timestamp) -> Result<u64, StoreError> {
         let until = was.saturating_add(LONGEST_PAUSE).unwrap_or(was);
-        self.write(move |tx| Ok(timers::clock_went_back(tx, now, until)? + outbox::clock_went_back(tx, now, until)?))
-            .await
+        self.write(move |tx| {
+            let timers = timers::clock_went_back(tx, now, until)?;
+            let outbox = outbox::clock_went_back(tx, now, until)?;
+            let until = was.saturating_add(LONGEST_PAUSE_OF_MAIL).unwrap_or(was);
+            Ok(timers + outbox + mails::clock_went_back(tx, now, until)?)
+        })
+        .await
     }
 
     /// Leases effects to perform, at most `limit`, in the order in which they were asked for.

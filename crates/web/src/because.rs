@@ -146,6 +146,15 @@ impl<'t> Telling<'t> {
                         told.push(format!("El {at} se calculó de nuevo por {reason}: vencía el {before}."));
                     }
                 }
+                Event::Transferred { reason, moved, joined, .. } => {
+                    for due in moved.iter().filter(|due| *due.clock == *clock) {
+                        let before = words::long_moment(due.before, self.zone);
+                        told.push(format!("El {at} pasó a otra edición del manual ({reason}): vencía el {before}."));
+                    }
+                    if joined.iter().any(|due| *due.clock == *clock) {
+                        told.push(format!("Es un plazo de la edición del manual a la que pasó el {at} ({reason})."));
+                    }
+                }
                 _ => {}
             }
         }

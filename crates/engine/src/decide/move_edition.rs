@@ -1,7 +1,16 @@
-//! Continuing a case under another edition: allowed only if nothing it has walked was changed.
+//! Continuing a case under another edition: allowed only if nothing it has walked was changed. Its terms are those of
+//! the other edition from then on: what moves, begins or ends by that is recorded.
 
 use super::{Decision, reason_given};
-use crate::{Name, authority::as_chief, case::Case, event::Event, refusal::Refusal, world::World};
+use crate::{
+    Name,
+    authority::as_chief,
+    case::Case,
+    clocks::{self, Frame},
+    event::{Event, MovedDue},
+    refusal::Refusal,
+    world::World,
+};
 
 pub fn decide(case: &Case, to: i64, reason: &Name, world: &World<'_>) -> Result<Decision, Refusal> {
     let by = as_chief("Pasar un caso a otra edición", world)?;
@@ -12,7 +21,7 @@ pub fn decide(case: &Case, to: i64, reason: &Name, world: &World<'_>) -> Result<
         return Err(Refusal::conflict("El caso ya corre bajo esa edición."));
     }
     reason_given(reason, "del cambio de edición")?;
-    let Some(other) = world.other else {
+    let Some((edition, other)) = world.other else {
         return Err(Refusal::conflict(format!("La otra edición no tiene el procedimiento {}.", case.procedure)));
     };
     let mut walked: Vec<_> = case.legs.iter().map(|leg| leg.step).collect();
@@ -37,5 +46,20 @@ pub fn decide(case: &Case, to: i64, reason: &Name, world: &World<'_>) -> Result<
             )));
         }
     }
-    Ok(Decision::one(by, Event::Moved { from: case.edition, to, reason: reason.clone() }))
+    let there = World { edition, procedure: other, other: None, ..*world };
+    let frame = Frame::from(&there);
+    let dropped = clocks::running(case).into_iter().filter(|clock| frame.rule(case, clock).is_none()).collect();
+    let moved = clocks::recomputed(case, None, None, &there)?.into_iter().filter_map(|due| {
+        let before = case.due_of(&due.clock).filter(|before| *before != due.at)?;
+        Some(MovedDue { clock: due.clock, before, after: due.at })
+    });
+    let event = Event::Transferred {
+        from: case.edition,
+        to,
+        reason: reason.clone(),
+        moved: moved.collect(),
+        joined: clocks::joining(case, &there)?,
+        dropped,
+    };
+    Ok(Decision::one(by, event))
 }

@@ -75,10 +75,16 @@ pub fn sources(institution: &str) -> Sources {
 }
 
 /// The IGSS manual has no term for its support procedure; the stories need one.
-fn with_a_term(mut sources: Sources) -> Sources {
+fn with_a_term(sources: Sources) -> Sources {
+    with_days(sources, 3)
+}
+
+/// The same with another term: another edition.
+pub fn with_days(mut sources: Sources, days: u64) -> Sources {
     for file in sources.files.iter_mut().filter(|file| file.text.contains("procedimiento \"DTS-02\"")) {
-        let term = "pasos 5\n    plazo \"resolver\" \"3 días hábiles\" desde=\"apertura\" hasta=\"cierre\"";
-        file.text = file.text.replacen("pasos 5", term, 1);
+        let term =
+            format!("pasos 5\n    plazo \"resolver\" \"{days} días hábiles\" desde=\"apertura\" hasta=\"cierre\"");
+        file.text = file.text.replacen("pasos 5", &term, 1);
     }
     sources
 }

@@ -249,3 +249,21 @@ async fn numbers_of_letters_have_no_gaps_and_no_doubles_under_many_hands() {
         it.sound().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_letter_changed_past_the_desk_is_found() {
+    for on in BOTH {
+        let it = Institution::new(on).await;
+        let reception = desk(&it, it.reception).await;
+        let first = reception.receive(incoming("Solicita impresoras"), None).await.expect("received");
+        let second = reception.receive(incoming("Remite informe"), None).await.expect("received");
+        it.sound().await;
+        let other =
+            format!("UPDATE letters SET body = replace(body, 'impresoras', 'vehículos') WHERE id = {}", first.id);
+        assert_eq!(it.tamper(&other).await, 1);
+        assert_eq!(it.tamper(&format!("DELETE FROM letters WHERE id = {}", second.id)).await, 1);
+        let found = it.store.verify().await.expect("it walks").findings;
+        let streams: Vec<&str> = found.iter().map(|finding| finding.stream.as_str()).collect();
+        assert_eq!(streams, [format!("oficio {}", first.id), format!("oficio {}", second.id)], "{on:?}: {found:?}");
+    }
+}

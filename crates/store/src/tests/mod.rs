@@ -8,6 +8,7 @@ mod stories;
 mod races;
 mod recount;
 mod reports;
+mod editions;
 mod tampering;
 mod failures;
 mod connections;

@@ -246,6 +246,56 @@ async fn the_digest_gathers_the_day_and_leaves_once_on_a_working_day() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_put_off_by_a_wrong_clock_leaves_when_it_is_put_right() {
+    for on in BOTH {
+        let it = Institution::new(on).await;
+        it.with_mail(&[it.user]).await;
+        let number = it.open("Sin red", monday()).await.number;
+        it.finish(&number, monday() + minutes(30)).await;
+        // A day ahead the notice of the end was written, leased, and put off by a server that refused it for now.
+        let wrong = monday() + SignedDuration::from_hours(24);
+        it.perform(wrong).await;
+        let leases = it.store.lease_mails(wrong, minutes(1), 50, "m").await.expect("mails");
+        assert_eq!(leases.len(), 1, "{on:?}");
+        let again =
+            crate::mails::MailOutcome::Later { at: wrong + minutes(300), detail: "451 luego".into(), refused: true };
+        assert!(it.store.settle_mail(&leases[0], again, wrong).await.expect("put off"));
+        let right = monday() + minutes(60);
+        assert_eq!(it.mails(right).await.len(), 0, "{on:?}: it waits for a time that is far");
+        assert!(it.store.clock_went_back(wrong, right).await.expect("put right") >= 1);
+        assert_eq!(it.mails(right).await.len(), 2, "{on:?}: with the one that waited for it");
+    }
+}
+
+/// C04: nothing else is sent by the hour of the day; what a standstill of three days held back leaves as one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_three_days_without_the_program_there_is_one_digest_and_not_three() {
+    for on in BOTH {
+        let it = Institution::new(on).await;
+        it.with_mail(&[it.technician]).await;
+        it.wants(it.technician, Kind::Post, Way::Digest).await;
+        // Each day's lines are of that day's digest, and nobody sends one.
+        for day in [2, 3, 4] {
+            it.open(&format!("Del día {day}"), local(2026, 3, day, 10, 0)).await;
+            it.perform(local(2026, 3, day, 10, 1)).await;
+        }
+        let back = local(2026, 3, 5, 9, 30);
+        let mut turns = Vec::new();
+        loop {
+            let sent = it.store.send_digests(back).await.expect("sent");
+            turns.push(sent);
+            if sent == 0 {
+                break;
+            }
+        }
+        assert_eq!(turns, [1, 0], "{on:?}");
+        let mails = it.mails(back).await;
+        assert_eq!(mails.len(), 1, "{on:?}: {mails:?}");
+        assert_eq!(mails[0].2.matches("Llegó a su puesto").count(), 3, "{}", mails[0].2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_mail_nothing_is_queued() {
     for on in BOTH {
         let it = Institution::new(on).await;

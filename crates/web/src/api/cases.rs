@@ -336,5 +336,6 @@ const fn kind(event: &Event) -> &'static str {
         Event::Merged { .. } => "merged",
         Event::Separated { .. } => "separated",
         Event::Echoed(_) => "echoed",
+        Event::Transferred { .. } => "transferred",
     }
 }

@@ -53,7 +53,7 @@ fn item(scene: &Scene<'_>, recorded: &Recorded) -> Markup {
                 @match event {
                     Event::Completed(completed) => (given(scene, &completed.given)),
                     Event::Acted(acted) => (given(scene, &acted.given)),
-                    Event::Recounted { moved, .. } => (shifted(scene, moved)),
+                    Event::Recounted { moved, .. } | Event::Transferred { moved, .. } => (shifted(scene, moved)),
                     _ => {}
                 }
             }
@@ -61,7 +61,7 @@ fn item(scene: &Scene<'_>, recorded: &Recorded) -> Markup {
     }
 }
 
-/// What another calendar moved: "vencía … / vence …".
+/// What another calendar or edition moved: "vencía … / vence …".
 fn shifted(scene: &Scene<'_>, moved: &[MovedDue]) -> Markup {
     let zone = scene.visitor.zone();
     html! {
