@@ -123,7 +123,7 @@ impl Life {
         let asks = self.who_asks(ground, procedure)?;
         let receives = self.who_receives(ground, procedure);
         let (subject, description) = self.chance.pick(subjects(&procedure.title)).copied().context("no subject")?;
-        let writer = self.writer(ground, asks);
+        let writer = Writer { asks: true, ..self.writer(ground, asks) };
         let values =
             fill(opening_fields(&procedure.opening, ground.edition), &Values::new(), &writer, &mut self.chance);
         let files = required_files(opening_fields(&procedure.opening, ground.edition));
@@ -178,7 +178,7 @@ impl Life {
 
     fn writer<'g>(&self, ground: &Ground<'g>, who: &'g Member) -> Writer<'g> {
         let today = ground.calendar.date_of(self.next);
-        Writer { edition: ground.edition, name: &who.name, login: &who.login, today }
+        Writer { edition: ground.edition, name: &who.name, login: &who.login, today, asks: false }
     }
 
     /// One of those who may ask for it.

@@ -2,7 +2,7 @@
 
 use super::{
     chance::Chance,
-    words::{OFFICES, SENTENCES},
+    words::{NEEDS, OFFICES, SENTENCES, SERVICES},
 };
 use engine::{
     identity,
@@ -21,6 +21,8 @@ pub struct Writer<'w> {
     pub name: &'w str,
     pub login: &'w str,
     pub today: Date,
+    /// In the form that opens a case; else in a step's.
+    pub asks: bool,
 }
 
 /// Fills the fields that apply; those that are not required, more often than not.
@@ -58,7 +60,7 @@ fn value(field: &Field, writer: &Writer<'_>, chance: &mut Chance) -> Option<Valu
     let text = |words: String| Some(Value::Text(words.into()));
     match &field.kind {
         Kind::Text => text(line(field, writer, chance)),
-        Kind::LongText => text((*chance.pick(&SENTENCES)?).to_owned()),
+        Kind::LongText => text((*chance.pick(if writer.asks { &NEEDS[..] } else { &SENTENCES[..] })?).to_owned()),
         Kind::Number { least, greatest } => {
             let drawn = f64::from(u32::try_from(chance.between(1, 20)).ok()?);
             Some(Value::Number(drawn.max(least.unwrap_or(drawn)).min(greatest.unwrap_or(f64::MAX))))
@@ -119,18 +121,19 @@ fn line(field: &Field, writer: &Writer<'_>, chance: &mut Chance) -> String {
         one(&["negro", "gris", "blanco"])
     } else if says(&["ubicacion", "lugar", "oficina"]) {
         one(&OFFICES)
+    } else if says(&["sistema", "servicio", "recurso", "programa"]) {
+        one(&SERVICES)
+    } else if says(&["dependencia", "unidad", "area", "departamento"]) {
+        chance.pick(&writer.edition.units).map_or_else(String::new, |unit| unit.name.to_string())
     } else if says(&["nombre", "persona", "responsable", "acompan", "recibe", "quien"]) {
         writer.name.to_owned()
     } else if says(&["puesto", "cargo"]) {
         one(&["Asistente", "Profesional", "Encargada de archivo", "Coordinador"])
     } else if says(&["serie", "codigo", "numero", "ticket", "oficio", "expediente"]) {
         format!("{}-{}", chance.digits(3), chance.digits(4))
+    } else if writer.asks {
+        one(&["Uso diario de la unidad", "Horario de oficina", "A partir del próximo lunes"])
     } else {
-        one(&[
-            "Conforme a lo solicitado",
-            "Según el formulario adjunto",
-            "Sin observaciones",
-            "Se indica en la descripción",
-        ])
+        one(&["Conforme a lo solicitado", "Según el formulario adjunto", "Sin observaciones"])
     }
 }

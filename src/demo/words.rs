@@ -254,7 +254,24 @@ pub fn subjects(title: &str) -> &'static [(&'static str, &'static str)] {
     SUBJECTS.iter().find(|(word, _)| title.contains(word)).map_or(&ANY[..], |(_, subjects)| subjects)
 }
 
-/// Sentences for long fields and notes.
+/// What those who ask write into long fields.
+pub const NEEDS: [&str; 5] = [
+    "Consulta y registro en lo que corresponde a la unidad; sin permisos de administración.",
+    "Se necesita para las labores diarias de la unidad, en horario de oficina.",
+    "Lo mismo que tiene el resto del equipo de la oficina.",
+    "Es para la persona que toma posesión; inicia el próximo lunes.",
+    "Según lo que autorizó la jefatura de la unidad.",
+];
+
+pub const SERVICES: [&str; 5] = [
+    "Correo institucional",
+    "Sistema de expedientes",
+    "Carpeta compartida de la unidad",
+    "Sistema de personal",
+    "Acceso remoto (VPN)",
+];
+
+/// Sentences for long fields and notes of a step.
 pub const SENTENCES: [&str; 10] = [
     "Se revisó en el lugar y quedó funcionando; la persona lo confirmó.",
     "Se atendió de forma remota y se verificó el resultado con quien lo pidió.",
