@@ -3,11 +3,14 @@
 use crate::{
     clock,
     config::Config,
-    mail::{probe::probe, settings::MailHouse},
+    mail::{
+        probe::{delivery, probe},
+        settings::MailHouse,
+    },
     manuals::Library,
 };
 use jiff::{SignedDuration, Timestamp};
-use std::{fs, path::Path};
+use std::{fs, net::SocketAddr, path::Path};
 
 /// What was looked at, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,8 +67,12 @@ pub async fn examine(config: &Config) -> Vec<Check> {
             ));
         }
         Ok(served) => {
-            for institution in served {
-                checks.extend(house(config, &library, &institution, now).await);
+            for institution in &served {
+                checks.extend(house(config, &library, institution, now).await);
+            }
+            checks.extend(mail_of_nobody(config, &served));
+            if let Some(addr) = config.mail.lmtp {
+                checks.push(delivered(addr).await);
             }
         }
         Err(error) => {
@@ -240,6 +247,30 @@ async fn house(config: &Config, library: &Library, institution: &str, now: Times
     checks
 }
 
+/// Sections of mail that name nobody who is served.
+fn mail_of_nobody(config: &Config, served: &[String]) -> Vec<Check> {
+    let unknown = config.mail.houses.keys().filter(|name| !served.contains(name));
+    let check = |name: &String| {
+        let found = format!("[correo.{name}] no es de ninguna institución que se atienda");
+        wrong("correo", found, format!("Escriba el nombre de una de estas: {}.", served.join(", ")))
+    };
+    unknown.map(check).collect()
+}
+
+/// Mail can be delivered here, and not by anybody.
+async fn delivered(addr: SocketAddr) -> Check {
+    let what = "correo entregado (LMTP)";
+    match delivery(addr).await {
+        Err(found) => wrong(what, found, "Cambie «addr» en [correo.lmtp], o cierre el otro programa."),
+        Ok(found) if !addr.ip().is_loopback() => look(
+            what,
+            format!("{found}; quien alcance esa dirección puede entregar correo sin clave"),
+            "Deje «addr» en 127.0.0.1, o cierre el puerto a todos menos al servidor de correo.",
+        ),
+        Ok(found) => well(what, found),
+    }
+}
+
 /// The server and the mailbox let us in, and what a mail opens is there.
 async fn mail(institution: &str, house: &MailHouse, edition: &manual::edition::Edition) -> Vec<Check> {
     let probes = probe(house).await.into_iter().map(|probe| {
@@ -338,6 +369,25 @@ mod tests {
         ] {
             assert!(matches!(state(url), State::Well(_)), "{url}");
         }
+    }
+
+    #[tokio::test]
+    async fn where_mail_is_delivered_is_tried() {
+        use tokio::{io::AsyncWriteExt, net::TcpListener};
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let addr = listener.local_addr().expect("an address");
+        let greets = |greeting: &'static [u8]| async {
+            let (mut stream, _) = listener.accept().await.expect("somebody comes");
+            stream.write_all(greeting).await.expect("a greeting");
+        };
+        let (ours, ()) = tokio::join!(delivered(addr), greets(b"220 ventanilla Ventanilla\r\n"));
+        assert!(matches!(ours.state, State::Well(found) if found.contains("ya atiende")));
+        let (other, ()) = tokio::join!(delivered(addr), greets(b"220 mx ESMTP Postfix\r\n"));
+        assert!(matches!(other.state, State::Wrong { found, .. } if found.contains("otro programa")));
+        drop(listener);
+        assert!(matches!(delivered(addr).await.state, State::Well(found) if found.contains("libre")));
+        let open = SocketAddr::from(([0, 0, 0, 0], addr.port()));
+        assert!(matches!(delivered(open).await.state, State::Look { mend, .. } if mend.contains("127.0.0.1")));
     }
 
     #[test]

@@ -36,6 +36,7 @@ mod merge;
 mod absent;
 pub mod lists;
 pub mod reader;
+mod answered;
 pub mod reports;
 pub mod desk;
 pub mod mail_desk;

@@ -277,6 +277,17 @@ pub fn table() -> Vec<Route> {
         post "/api/v1/{institution}/cases/{number}/drafts"               Token(Write) => api::drafts::keep_of_case;
         get  "/api/v1/{institution}/procedures/{code}/drafts"            Token(Read)  => api::drafts::of_opening;
         post "/api/v1/{institution}/procedures/{code}/drafts"            Token(Write) => api::drafts::keep_of_opening;
+        get  "/api/v1/{institution}/cases/{number}/mails"                Token(Read)  => api::mail::of_case;
+        get  "/api/v1/{institution}/mails/received"                      Token(Read)  => api::mail::received;
+        get  "/api/v1/{institution}/mails/received/{mail}"               Token(Read)  => api::mail::one;
+        post "/api/v1/{institution}/mails/received/{mail}/cases"         Token(Write) => api::mail::open;
+        post "/api/v1/{institution}/mails/received/{mail}/notes"         Token(Write) => api::mail::note;
+        post "/api/v1/{institution}/mails/received/{mail}/discards"      Token(Write) => api::mail::discard;
+        get  "/api/v1/{institution}/mails/sent"                          Token(Read)  => api::mail::sent;
+        get  "/api/v1/{institution}/notices"                             Token(Read)  => api::notices::list;
+        post "/api/v1/{institution}/notices/readings"                    Token(Write) => api::notices::read;
+        get  "/api/v1/{institution}/preferences"                         Token(Read)  => api::notices::preferences;
+        post "/api/v1/{institution}/preferences"                         Token(Write) => api::notices::prefer;
         get  "/api/v1/{institution}/inbox"                               Token(Read)  => api::inbox::show;
         post "/api/v1/{institution}/batches"                             Token(Write) => api::batches::create;
         get  "/api/v1/{institution}/batches/{id}"                        Token(Read)  => api::batches::show;

@@ -338,6 +338,7 @@ fn fill(path: &str, number: &str) -> String {
         .replace("{id}", "999999")
         .replace("{version}", "9999")
         .replace("{letter}", "999999")
+        .replace("{mail}", "999999")
         .replace("{index}", "9999")
         .replace("{name}", "icono.svg")
 }

@@ -3,6 +3,8 @@
 mod api_house;
 #[path = "api/desk.rs"]
 mod desk;
+#[path = "api/mail.rs"]
+mod mail;
 
 use api_house::{Town, request, token};
 use axum::{

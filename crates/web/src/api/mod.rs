@@ -27,6 +27,8 @@ pub mod scans;
 pub mod inbox;
 pub mod solutions;
 pub mod reports;
+pub mod notices;
+pub mod mail;
 pub mod procedures;
 pub mod people;
 pub mod openapi;

@@ -2,7 +2,7 @@
 
 use super::{
     absences, acts, asks, batches, calendar, case, cases, drafts, dues, files, handling, inbox, kept, letters, links,
-    page, people, problem, procedures, reports, scans, solutions, terms, values,
+    mail, notices, page, people, problem, procedures, reports, scans, solutions, terms, values,
 };
 use axum::Json;
 use utoipa::{
@@ -29,6 +29,8 @@ use utoipa::{
         links::list, links::link, links::unlink, links::merge, links::separate,
         files::attach, files::download,
         letters::list, letters::show, letters::write, letters::number, letters::deliver, letters::void, letters::link,
+        notices::list, notices::read, notices::preferences, notices::prefer,
+        mail::received, mail::one, mail::open, mail::note, mail::discard, mail::sent, mail::of_case,
         scans::attach, scans::download, dues::list, calendar::preview, calendar::sign, calendar::show,
         drafts::of_case, drafts::keep_of_case, drafts::of_opening, drafts::keep_of_opening,
         batches::create, batches::show, batches::run, batches::undo,
@@ -42,7 +44,7 @@ use utoipa::{
         inbox::InboxBody, letters::LetterBody, values::Data, values::Datum, values::Cell,
     )),
     tags(
-        (name = "casos"), (name = "pasos"), (name = "plazos"), (name = "archivos"), (name = "correspondencia"), (name = "bandeja"), (name = "informes"), (name = "manual"),
+        (name = "casos"), (name = "pasos"), (name = "plazos"), (name = "archivos"), (name = "correspondencia"), (name = "correo"), (name = "avisos"), (name = "bandeja"), (name = "informes"), (name = "manual"),
         (name = "personas"),
     )
 )]

@@ -170,6 +170,29 @@ impl Bearer {
         Ok(case.paused.is_none() && step.is_some_and(|step| authority::on_step(case, step, standing, &world).is_ok()))
     }
 
+    /// Does what changes no case, once a key: the second time the key gives what it gave. Each of these acts adds nothing
+    /// when it is done again, so that a stop between the act and its key does no harm.
+    ///
+    /// # Errors
+    /// The refusal, or the key's other content.
+    pub async fn once(
+        &self,
+        key: Key,
+        act: impl Future<Output = Result<i64, ApiError>> + Send,
+    ) -> Result<i64, ApiError> {
+        let key = key.into_key();
+        if let Some(key) = &key
+            && let Some(before) = self.reader.done_before(key).await?
+        {
+            return Ok(before);
+        }
+        let gave = act.await?;
+        if let Some(key) = key {
+            self.reader.remember(key, gave, self.now).await?;
+        }
+        Ok(gave)
+    }
+
     /// The case as it is now.
     #[must_use]
     pub fn show(&self, view: &CaseView) -> CaseBody {
