@@ -10,6 +10,7 @@ use serde_json::json;
 const FRIDAY: &str = "2026-09-11T14:00";
 /// The Wednesday after that: two business days later.
 const WEDNESDAY: &str = "2026-09-16T10:00";
+const ENDED: &str = "2026-09-16";
 
 /// A case on its way.
 pub struct Asked {
@@ -49,12 +50,12 @@ fn support_is_asked_for_by_every_channel_and_carried_to_its_end_over_a_weekend_a
         &portal,
         &[(chief, None), ("Técnico", Some("si")), technician, technician, ("Usuario", None)],
     );
-    said(&demo, &browser, &portal, &["Finalizado", "Conforme", "Portal"]);
+    said(&demo, &browser, &portal, "Portal", &["Finalizado", "Conforme"]);
 
     let technician: Step<'_> = ("Técnico de Hardware y Software", None);
     carry(&demo, &browser, &phone, &[("Jefe de Infraestructura y HelpDesk", None), technician, technician]);
     rate(&demo, &browser, &phone);
-    said(&demo, &browser, &phone, &["Finalizado", "Servicio conforme", "Teléfono"]);
+    said(&demo, &browser, &phone, "Teléfono", &["Finalizado", "Servicio conforme"]);
 
     let technician: Step<'_> = ("Técnico de Soporte", None);
     let mut steps = vec![("Asistente Administrativo", None)];
@@ -62,8 +63,8 @@ fn support_is_asked_for_by_every_channel_and_carried_to_its_end_over_a_weekend_a
     steps.push(("Asistente de Soporte", None));
     carry(&demo, &browser, &named, &steps);
     rate(&demo, &browser, &named);
-    let words = ["Finalizado", "Servicio conforme", "Designación", "Boleta de entrega de servicio"];
-    said(&demo, &browser, &named, &words);
+    let words = ["Finalizado", "Servicio conforme", "Boleta de entrega de servicio"];
+    said(&demo, &browser, &named, "Designación", &words);
 
     let technician: Step<'_> = ("Personal técnico de la Unidad de TIM", None);
     out_of_turn(&demo, &browser, &paper, "Jefatura de la Unidad de TIM", technician.0);
@@ -71,12 +72,12 @@ fn support_is_asked_for_by_every_channel_and_carried_to_its_end_over_a_weekend_a
     steps.extend([("Usuario", None), technician]);
     carry(&demo, &browser, &paper, &steps);
     rate(&demo, &browser, &paper);
-    said(&demo, &browser, &paper, &["Finalizado", "Servicio conforme", "por oficio", "OF-77-2026"]);
+    said(&demo, &browser, &paper, "Oficio", &["Finalizado", "Servicio conforme", "por oficio", "OF-77-2026"]);
 
     let technician = "Técnico de Soporte Remoto";
     carry(&demo, &browser, &mail, &[(technician, None), (technician, Some("si")), (technician, None)]);
     by_mail::rates(&demo, &browser, &office, &mail);
-    said(&demo, &browser, &mail, &["Finalizado", "Servicio conforme", "Quedó bien", "Correo"]);
+    said(&demo, &browser, &mail, "Correo", &["Finalizado", "Servicio conforme", "Quedó bien"]);
 }
 
 pub fn page_of(demo: &Demo, asked: &Asked) -> String {
@@ -237,11 +238,11 @@ fn out_of_turn(demo: &Demo, browser: &Browser, asked: &Asked, chief: &str, role:
 }
 
 /// The case has ended, and its page says these things; so does its line in the list of all cases.
-fn said(demo: &Demo, browser: &Browser, asked: &Asked, words: &[&str]) {
+fn said(demo: &Demo, browser: &Browser, asked: &Asked, channel: &str, words: &[&str]) {
     enter_as(demo, browser, asked.institution, demo.login(asked.institution, "Audita"));
     browser.open(&page_of(demo, asked));
     let page = whole(browser).to_lowercase();
-    for word in words.iter().chain([&asked.subject]) {
+    for word in words.iter().chain([&channel, &asked.subject]) {
         assert!(
             page.contains(&word.to_lowercase()),
             "{} {}: «{word}» is not said:\n{page}",
@@ -253,4 +254,30 @@ fn said(demo: &Demo, browser: &Browser, asked: &Asked, words: &[&str]) {
     until(browser, "the case or its line", || {
         browser.text("main").contains(&asked.number) && browser.text("main").contains("Finalizado")
     });
+    reported(demo, browser, asked, channel);
+}
+
+/// Its line in the report of the day on which it ended: procedure, channel, both days, how it was served.
+fn reported(demo: &Demo, browser: &Browser, asked: &Asked, channel: &str) {
+    let path = format!("/{}/informes?del={ENDED}&al={ENDED}", asked.institution);
+    browser.open(&at(demo, &path));
+    let line = browser.run(
+        "const rows = [...document.querySelectorAll('#informe tr')];
+         const row = rows.find(row => row.textContent.includes(arguments[0]));
+         return row ? [...row.cells].map(cell => cell.dataset.titulo + ': ' + cell.textContent.trim()) : []",
+        &json!([asked.number]),
+    );
+    let cells: Vec<&str> = line.as_array().into_iter().flatten().filter_map(|cell| cell.as_str()).collect();
+    let says = |title: &str, words: &str| {
+        cells.iter().any(|cell| cell.starts_with(&format!("{title}: ")) && cell.contains(words))
+    };
+    for (title, words) in
+        [("Procedimiento", asked.procedure), ("Vía", channel), ("Abierto", "11/09/2026"), ("Terminado", "16/09/2026")]
+    {
+        assert!(says(title, words), "{} {}: {title} is not «{words}» in {cells:?}", asked.procedure, asked.number);
+    }
+    assert!(cells.contains(&"Calificación: Conforme"), "{}: {cells:?}", asked.procedure);
+    if asked.institution == "diaco" {
+        assert!(says("Vence", "17/09/2026") && cells.contains(&"Resultado: Conforme"), "in its three days: {cells:?}");
+    }
 }

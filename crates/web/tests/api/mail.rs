@@ -35,7 +35,7 @@ async fn set_aside(town: &Town, n: u32, subject: &str) -> i64 {
 async fn perform(town: &Town) {
     let now = crate::api_house::monday();
     for lease in town.igss.lease_outbox(now, jiff::SignedDuration::from_mins(1), 100, "t").await.expect("leases") {
-        town.igss.tell(&lease, &lease.key.clone(), now).await.expect("told");
+        town.igss.tell(&lease, &lease.key, now).await.expect("told");
     }
 }
 
@@ -55,7 +55,7 @@ async fn notices_are_read_and_their_way_is_chosen() {
     let stranger = town.post("otra", "/notices/readings", &json!({"notice": id})).await;
     assert_eq!(stranger.status, StatusCode::NOT_FOUND, "of somebody else");
 
-    let read = |body: Value| town.post_with_key("usuaria", "/notices/readings", &body, Some("leer-1"));
+    let read = async |body: Value| town.post_with_key("usuaria", "/notices/readings", &body, Some("leer-1")).await;
     assert_eq!(read(json!({"notice": id})).await.json(), json!({"marked": 1}));
     assert_eq!(read(json!({"notice": id})).await.json(), json!({"marked": 1}), "the same key, the same answer");
     assert_eq!(read(json!({})).await.status, StatusCode::CONFLICT, "another content");
@@ -103,7 +103,7 @@ async fn what_was_set_aside_is_accepted_or_discarded_once() {
     assert_eq!(one["reason"], "No se conoce a quien lo envía.");
 
     let body = json!({"procedure": "DTS-02", "on_behalf_of": "usuaria"});
-    let open = || town.post_with_key("tecnica", &at(0, "/cases"), &body, Some("abrir-1"));
+    let open = async || town.post_with_key("tecnica", &at(0, "/cases"), &body, Some("abrir-1")).await;
     let made = open().await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.json());
     let number = made.json()["case"].as_str().expect("its case").to_owned();
