@@ -27,7 +27,7 @@ pub async fn show(
         (heading(title(&batch.act), &html! { (words::time(batch.at, &visitor.zone())) " · " a href=(visitor.to("/bandeja")) { "Volver a la bandeja" } }))
         section.panel.principal {
             p role="status" {
-                strong { (words::count(done, "caso hecho", "casos hechos")) }
+                strong { @if done + undone == 0 { "Ningún caso hecho" } @else { (words::count(done, "caso hecho", "casos hechos")) } }
                 @if refused > 0 { ", " (words::count(refused, "negado", "negados")) }
                 @if undone > 0 { ", " (words::count(undone, "deshecho", "deshechos")) }
                 @if waiting > 0 { ", " (words::count(waiting, "sin hacer todavía", "sin hacer todavía")) }

@@ -117,7 +117,9 @@ impl Page {
             } }
             @if let Some(wrong) = wrong { div.aviso-caja.mal role="alert" { p { (wrong) } } }
             @if self.leads { (self.whose(visitor, asked)) }
-            @if self.charges.is_empty() {
+            @if own && !asked.persona.trim().is_empty() {
+                // Somebody else's cases are being looked for.
+            } @else if self.charges.is_empty() {
                 div.panel.vacio {
                     p { @if own { "Usted no tiene casos asignados." } @else { (self.of.name) " no tiene casos asignados." } }
                     @if own { p { "Cuando los tenga, aquí se entregan todos a otra persona de su puesto: antes de unas vacaciones o de un cambio de puesto." } }
@@ -140,7 +142,8 @@ impl Page {
             }
             @if !asked.persona.trim().is_empty() {
                 @if self.found.is_empty() { p.menor { "Nadie activo con «" (asked.persona) "»." } }
-                ul { @for person in &self.found { li { a href=(visitor.to(&format!("{PATH}?de={}", person.id.0))) { (person.name) } span.menor { " · " (person.login) } } } }
+                @else { p.menor role="status" { (words::count(i64::try_from(self.found.len()).unwrap_or(i64::MAX), "persona", "personas")) ". Elija de quién son los casos; si no está, escriba más de su nombre." } }
+                ul.llana { @for person in &self.found { li { a href=(visitor.to(&format!("{PATH}?de={}", person.id.0))) { (person.name) } span.menor { " · " (person.login) } } } }
             }
         }
     }

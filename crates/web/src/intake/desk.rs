@@ -192,9 +192,9 @@ impl Desk {
                     div.fila {
                         button.principal type="submit" { "Registrar y asignar" }
                         a.boton.liso href=(visitor.to("/bandeja")) { "Cancelar" }
-                        (self.unsent.controls(visitor))
                         span.menor { kbd { "Ctrl" } " + " kbd { "Intro" } " también lo registra." }
                     }
+                    (self.unsent.controls(visitor))
                 }
             }
             script type="module" src=(assets::combo()) {}

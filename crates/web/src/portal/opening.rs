@@ -192,9 +192,9 @@ impl Page {
                             div.fila {
                                 button.principal type="submit" { (button(procedure)) }
                                 button.liso type="submit" name="parecidas" value="si" formnovalidate { "Ver soluciones parecidas" }
-                                (self.unsent.controls(visitor))
                                 a.boton.liso href=(visitor.to("/")) { "Cancelar" }
                             }
+                            (self.unsent.controls(visitor))
                         }
                     }
                 }

@@ -136,13 +136,15 @@ impl Unsent {
             return html! {};
         }
         html! {
-            input type="hidden" name=(CARRIES) value="si";
-            button.liso type="submit" formaction=(self.keeps) formnovalidate { "Guardar borrador" }
-            @if self.draft.is_some() {
-                button.liso type="submit" name="descartar" value="si" formaction=(self.keeps) formnovalidate { "Descartar el borrador" }
-            }
-            span.menor data-borrador-estado role="status" {
-                @if let Some(draft) = &self.draft { "Borrador guardado " (words::time(draft.at, &visitor.zone())) }
+            div.fila {
+                input type="hidden" name=(CARRIES) value="si";
+                button.liso type="submit" formaction=(self.keeps) formnovalidate { "Guardar borrador" }
+                @if self.draft.is_some() {
+                    button.liso type="submit" name="descartar" value="si" formaction=(self.keeps) formnovalidate { "Descartar el borrador" }
+                }
+                span.menor data-borrador-estado role="status" {
+                    @if let Some(draft) = &self.draft { "Borrador guardado " (words::time(draft.at, &visitor.zone())) }
+                }
             }
         }
     }
