@@ -1,6 +1,9 @@
 //! R01: kill -9 at random moments while 20 clients open and advance cases over the API. Nothing acknowledged is lost,
 //! nothing is done twice, and everything verifies afterwards. `VENTANILLA_KILLS` and `VENTANILLA_ADVANCES` ask for more.
 
+#[path = "crash/decree.rs"]
+mod decree;
+
 use engine::{actor::PersonId, event::Event};
 use serde_json::{Value, json};
 use std::{
