@@ -51,7 +51,9 @@ fn now(folder: &Path) -> Timestamp {
     let file = folder.join("hora");
     std::fs::write(&file, "").expect("a file");
     let at = std::fs::metadata(&file).and_then(|about| about.modified()).expect("its hour");
-    Timestamp::try_from(at).expect("a moment")
+    // In whole microseconds, as the journal keeps it.
+    let at = Timestamp::try_from(at).expect("a moment");
+    Timestamp::from_microsecond(at.as_microsecond()).expect("a moment")
 }
 
 async fn person(store: &Store, who: impl Fn(&store::people::Person) -> bool) -> PersonId {
