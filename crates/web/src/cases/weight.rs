@@ -92,7 +92,7 @@ pub fn graded(matrix: &PriorityMatrix, typed: Typed<'_>, now: &(String, String))
 #[must_use]
 pub fn table(matrix: &PriorityMatrix) -> Markup {
     html! {
-        div.tabla-marco {
+        div.tabla-marco tabindex="0" role="region" aria-label="Prioridad según impacto y urgencia" {
             table {
                 caption.oculto-visual { "Prioridad que resulta de cada impacto y urgencia" }
                 thead { tr { th scope="col" { "Impacto" } @for urgency in &matrix.urgencies { th scope="col" { "Urgencia " (urgency.key) } } } }
