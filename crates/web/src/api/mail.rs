@@ -124,7 +124,7 @@ pub struct SentBody {
 
 /// Un correo que causó un caso.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DeliveryBody {
+pub struct CaseMailBody {
     /// El nombre de la persona.
     pub to: String,
     pub subject: String,
@@ -249,8 +249,8 @@ fn sent_row(row: &MailRow, zone: &TimeZone) -> SentBody {
     }
 }
 
-fn delivery(mail: &Delivery, zone: &TimeZone) -> DeliveryBody {
-    DeliveryBody {
+fn delivery(mail: &Delivery, zone: &TimeZone) -> CaseMailBody {
+    CaseMailBody {
         to: mail.to.to_string(),
         subject: mail.subject.clone(),
         state: Sending::from_code(&mail.state).unwrap_or(Sending::Queued).into(),
@@ -369,11 +369,11 @@ pub async fn sent(
 
 /// Los últimos correos que causó un caso, cada uno con su suerte; para quienes lo atienden.
 #[utoipa::path(get, operation_id = "list_case_mails", path = "/api/v1/{institution}/cases/{number}/mails", tag = "correo", params(CasePath),
-    responses((status = 200, description = "Los correos, el más reciente primero.", body = Page<DeliveryBody>), ReadProblems))]
+    responses((status = 200, description = "Los correos, el más reciente primero.", body = Page<CaseMailBody>), ReadProblems))]
 pub async fn of_case(
     Extension(bearer): Extension<Bearer>,
     Path(at): Path<CasePath>,
-) -> Result<Json<Page<DeliveryBody>>, ApiError> {
+) -> Result<Json<Page<CaseMailBody>>, ApiError> {
     let view = bearer.see(&at.number).await?;
     let mails = bearer.reader.deliveries(&view).await?;
     let zone = bearer.zone();

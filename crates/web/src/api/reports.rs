@@ -81,7 +81,7 @@ pub struct ReportGroup {
 
 /// Los casos terminados en un período.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct EndedBody {
+pub struct ReportLineBody {
     #[schema(format = Date)]
     pub from: String,
     #[schema(format = Date)]
@@ -143,11 +143,11 @@ fn group(total: &ReportTotal) -> ReportGroup {
 
 /// Los casos que terminaron en un período, con sus totales: para jefaturas, auditoría y administración; para los demás no existe.
 #[utoipa::path(get, operation_id = "report_ended", path = "/api/v1/{institution}/reports/ended", tag = "informes", params(InstitutionPath, EndedAsked),
-    responses((status = 200, description = "Una página del informe.", body = EndedBody), ReadProblems))]
+    responses((status = 200, description = "Una página del informe.", body = ReportLineBody), ReadProblems))]
 pub async fn ended(
     Extension(bearer): Extension<Bearer>,
     Asked(asked): Asked<EndedAsked>,
-) -> Result<Json<EndedBody>, ApiError> {
+) -> Result<Json<ReportLineBody>, ApiError> {
     let limit = limit(asked.limit)?;
     let from = cursor(asked.cursor.as_deref(), true)?;
     let period = Period { from: asked.from, to: asked.to };
@@ -158,7 +158,7 @@ pub async fn ended(
     let totals = bearer.reader.ended_totals(period).await?;
     let page = bearer.reader.ended(period, from, limit).await?;
     let zone = bearer.zone();
-    Ok(Json(EndedBody {
+    Ok(Json(ReportLineBody {
         from: period.from.to_string(),
         to: period.to.to_string(),
         items: page.rows.iter().map(|line| row(line, &zone)).collect(),
