@@ -154,6 +154,8 @@ fn is_problem(headers: &HeaderMap) -> bool {
 
 /// The errors any reading may answer.
 pub struct ReadProblems;
+/// The errors a reading may answer that asks for something that may not be asked for.
+pub struct QuestionProblems;
 /// The errors any writing may answer.
 pub struct WriteProblems;
 
@@ -165,6 +167,7 @@ const READ: &[(&str, &str)] = &[
     ("500", "Falló el sistema."),
     ("503", "No se puede consultar o guardar por ahora."),
 ];
+const QUESTION: &[(&str, &str)] = &[("422", "Lo que se pide no se puede dar: `detail` dice por qué.")];
 const WRITE: &[(&str, &str)] = &[
     ("409", "El caso no está en un estado que lo admita, o la clave de idempotencia ya se usó con otro contenido."),
     ("413", "El envío es demasiado grande."),
@@ -186,6 +189,12 @@ fn described(pairs: impl Iterator<Item = &'static (&'static str, &'static str)>)
 impl IntoResponses for ReadProblems {
     fn responses() -> BTreeMap<String, RefOr<Described>> {
         described(READ.iter())
+    }
+}
+
+impl IntoResponses for QuestionProblems {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        described(READ.iter().chain(QUESTION))
     }
 }
 

@@ -4,10 +4,10 @@ use super::{
     bearer::Bearer,
     input::Asked,
     page::{CaseChannel, CaseStatus, cursor, limit, moment, same},
-    problem::{ApiError, ReadProblems},
+    problem::{ApiError, QuestionProblems},
     work::InstitutionPath,
 };
-use axum::{Extension, Json};
+use axum::{Extension, Json, http::StatusCode};
 use engine::measure::{Conformity, Verdict};
 use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -143,7 +143,7 @@ fn group(total: &ReportTotal) -> ReportGroup {
 
 /// Los casos que terminaron en un período, con sus totales: para jefaturas, auditoría y administración; para los demás no existe.
 #[utoipa::path(get, operation_id = "report_ended", path = "/api/v1/{institution}/reports/ended", tag = "informes", params(InstitutionPath, EndedAsked),
-    responses((status = 200, description = "Una página del informe.", body = ReportLineBody), ReadProblems))]
+    responses((status = 200, description = "Una página del informe.", body = ReportLineBody), QuestionProblems))]
 pub async fn ended(
     Extension(bearer): Extension<Bearer>,
     Asked(asked): Asked<EndedAsked>,
@@ -153,7 +153,8 @@ pub async fn ended(
     let period = Period { from: asked.from, to: asked.to };
     let days = period.to.since(period.from).map_or(i32::MAX, |span| span.get_days());
     if !(0..366).contains(&days) {
-        return Err(ApiError::malformed("«to» es el mismo día que «from» u otro posterior, hasta completar 366 días."));
+        let detail = "«to» es el mismo día que «from» u otro posterior, hasta completar 366 días.";
+        return Err(ApiError::contract(StatusCode::UNPROCESSABLE_ENTITY, detail));
     }
     let totals = bearer.reader.ended_totals(period).await?;
     let page = bearer.reader.ended(period, from, limit).await?;
