@@ -371,10 +371,7 @@ fn in_savepoint<T, E: From<DbError>>(
     }
     let ended = match (&result, connection.is_autocommit()) {
         (_, true) => return (result, Vec::new()),
-        (Ok(_), _) => {
-            group.memo.stays();
-            cached(connection, "RELEASE command")
-        }
+        (Ok(_), _) => cached(connection, "RELEASE command"),
         (Err(_), _) => {
             group.memo.undone();
             cached(connection, "ROLLBACK TO command").and_then(|()| cached(connection, "RELEASE command"))
@@ -383,11 +380,15 @@ fn in_savepoint<T, E: From<DbError>>(
     match ended {
         Ok(()) => {
             if result.is_ok() {
+                group.memo.stays();
                 group.later.join(tx.later.into_inner());
             }
             (result, tx.changes.into_inner())
         }
-        Err(error) => (Err(E::from(db_error(&error))), Vec::new()),
+        Err(error) => {
+            group.memo.undone();
+            (Err(E::from(db_error(&error))), Vec::new())
+        }
     }
 }
 
