@@ -109,7 +109,7 @@ enum Token {
         institution: String,
         #[arg(value_name = "USUARIO", help_heading = "Qué", help = "El usuario con que entra la persona")]
         login: String,
-        /// Lo que puede hacer: read o write; write incluye read [si falta: read]
+        /// Lo que puede hacer: read, write o admin; cada uno incluye los anteriores [si falta: read]
         #[arg(long = "scope", value_name = "ALCANCE", help_heading = "Opciones")]
         scopes: Vec<String>,
         /// Último día en que sirve: 2027-06-30

@@ -12,10 +12,10 @@ use anyhow::{Context, Result, bail};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{fmt::Write as _, process::ExitCode};
 use store::{Store, auth::Setup, store::MailDesk};
-use web::state::{House, Settings};
-
-/// What a token may do, as it is asked for.
-const SCOPES: [&str; 2] = ["read", "write"];
+use web::{
+    access::Scope,
+    state::{House, Settings},
+};
 
 pub fn serve(config: &Config) -> Result<ExitCode> {
     logs::begin(if config.log_json { logs::Kind::Json } else { logs::Kind::Text }, &config.log_level);
@@ -97,8 +97,8 @@ pub fn token(
     scopes: &[String],
     expires: Option<&str>,
 ) -> Result<ExitCode> {
-    if let Some(unknown) = scopes.iter().find(|scope| !SCOPES.contains(&scope.as_str())) {
-        bail!("El alcance «{unknown}» no existe. Los que hay: {}.", SCOPES.join(", "));
+    if let Some(unknown) = scopes.iter().find(|scope| Scope::of(scope).is_none()) {
+        bail!("El alcance «{unknown}» no existe. Los que hay: {}.", Scope::ALL.map(Scope::code).join(", "));
     }
     let scope = if scopes.is_empty() { "read".to_owned() } else { scopes.join(" ") };
     runtime()?.block_on(async {
@@ -112,6 +112,9 @@ pub fn token(
         let expires = expires.map(|text| end_of(text, &store.zone(), now)).transpose()?;
         let found = store.person_by_login(login).await?;
         let person = found.with_context(|| format!("En «{institution}» no hay nadie con el usuario «{login}»"))?.person;
+        if Scope::Administer.allowed_by(&scope) && !person.administrator {
+            bail!("«{login}» no administra el sistema: su token puede leer, o leer y escribir.");
+        }
         let token = format!("vent_{}", clock::secret());
         let administrator = administrator(&store).await?;
         let name = format!("línea de órdenes, {}", now.strftime("%Y-%m-%d"));

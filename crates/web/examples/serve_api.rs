@@ -7,6 +7,7 @@ mod api_house;
 
 use api_house::{Town, token};
 use serde_json::json;
+use web::clock::Clock;
 
 #[tokio::main]
 async fn main() {
@@ -22,6 +23,17 @@ async fn main() {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".into());
     let listener = tokio::net::TcpListener::bind(address).await.expect("an address to listen on");
     println!("http://{}", listener.local_addr().expect("an address"));
-    println!("{}", token("directora"));
+    // She directs and administers, so that every operation lets her token in.
+    let admin = town.igss.admin(town.admin).await.expect("who administers");
+    let directs = town.igss.person_by_login("directora").await.expect("a store").expect("who directs").person;
+    let fields = store::people::PersonFields {
+        login: directs.login.to_string(),
+        name: directs.name.to_string(),
+        unit: directs.unit.as_deref().map(ToString::to_string),
+        administrator: true,
+        ..Default::default()
+    };
+    admin.change_person(directs.id, fields, town.clock.now()).await.expect("she administers");
+    println!("{}", token("directora_a"));
     axum::serve(listener, town.router.clone()).await.expect("it serves");
 }

@@ -17,26 +17,64 @@ pub enum Access {
     Token(Scope),
 }
 
-/// What a token may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What a token may do; each includes those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     Read,
     Write,
+    /// What an administrator does, and only while the token's person is one.
+    Administer,
 }
 
 impl Scope {
+    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::Administer];
+
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Read => "read",
             Self::Write => "write",
+            Self::Administer => "admin",
         }
     }
 
-    /// Whether a token whose scopes are written so ("read write") may do this. Writing includes reading.
+    #[must_use]
+    pub fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.code() == code)
+    }
+
+    /// The widest of the scopes as a token has them written: "read write".
+    #[must_use]
+    pub fn widest(scopes: &str) -> Option<Self> {
+        scopes.split_whitespace().filter_map(Self::of).max()
+    }
+
+    /// Whether a token whose scopes are written so may do this.
     #[must_use]
     pub fn allowed_by(self, scopes: &str) -> bool {
-        scopes.split_whitespace().any(|scope| scope == self.code() || scope == Self::Write.code())
+        Self::widest(scopes).is_some_and(|widest| widest >= self)
+    }
+
+    /// What a token with it may do, as a person reads it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Read => "leer",
+            Self::Write => "leer y escribir",
+            Self::Administer => "leer, escribir y administrar",
+        }
+    }
+
+    /// What is said to a token that does not reach it.
+    #[must_use]
+    pub const fn wanting(self) -> &'static str {
+        match self {
+            Self::Read => "Ese token no sirve para leer: cree otro.",
+            Self::Write => "Ese token no tiene el alcance que esto pide: cree uno que pueda escribir.",
+            Self::Administer => {
+                "Ese token no puede administrar: cree uno con ese alcance, a nombre de quien administra."
+            }
+        }
     }
 }
 
@@ -58,8 +96,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn writing_includes_reading_and_nothing_else_is_a_scope() {
+    fn each_scope_includes_those_before_it_and_nothing_else_is_a_scope() {
         assert!(Scope::Read.allowed_by("write") && Scope::Write.allowed_by("read write"));
+        assert!(Scope::Write.allowed_by("admin") && Scope::Administer.allowed_by("read admin"));
+        assert!(!Scope::Administer.allowed_by("read write") && !Scope::Administer.allowed_by("administer"));
         assert!(!Scope::Write.allowed_by("read") && !Scope::Read.allowed_by("") && !Scope::Read.allowed_by("reader"));
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     access::{
         Access,
-        Scope::{Read, Write},
+        Scope::{Administer, Read, Write},
     },
     account, admin, api, assets, cases,
     failure::Failure,
@@ -302,12 +302,12 @@ pub fn table() -> Vec<Route> {
         post "/api/v1/{institution}/replies/{id}"                        Token(Write) => api::kept::change_reply;
         delete "/api/v1/{institution}/replies/{id}"                      Token(Write) => api::kept::drop_reply;
         get  "/api/v1/{institution}/charges"                             Token(Read)  => api::absences::charges;
-        get  "/api/v1/{institution}/absences"                            Token(Read)  => api::absences::list;
-        post "/api/v1/{institution}/absences"                            Token(Write) => api::absences::create;
-        post "/api/v1/{institution}/absences/{id}/ends"                  Token(Write) => api::absences::end;
-        post "/api/v1/{institution}/calendar/previews"                   Token(Write) => api::calendar::preview;
-        post "/api/v1/{institution}/calendar/changes"                    Token(Write) => api::calendar::sign;
-        get  "/api/v1/{institution}/calendar/changes/{version}"          Token(Read)  => api::calendar::show;
+        get  "/api/v1/{institution}/absences"                            Token(Administer) => api::absences::list;
+        post "/api/v1/{institution}/absences"                            Token(Administer) => api::absences::create;
+        post "/api/v1/{institution}/absences/{id}/ends"                  Token(Administer) => api::absences::end;
+        post "/api/v1/{institution}/calendar/previews"                   Token(Administer) => api::calendar::preview;
+        post "/api/v1/{institution}/calendar/changes"                    Token(Administer) => api::calendar::sign;
+        get  "/api/v1/{institution}/calendar/changes/{version}"          Token(Administer) => api::calendar::show;
         get  "/api/v1/{institution}/solutions"                           Token(Read)  => api::solutions::list;
         get  "/api/v1/{institution}/reports/ended"                       Token(Read)  => api::reports::ended;
         get  "/api/v1/{institution}/procedures"                          Token(Read)  => api::procedures::list;

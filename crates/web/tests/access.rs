@@ -37,6 +37,8 @@ enum Kind {
     Administrator,
     ReadToken,
     WriteToken,
+    /// Of a person who administers, with that scope.
+    AdminToken,
 }
 
 fn may(access: Access, kind: Kind) -> bool {
@@ -45,8 +47,9 @@ fn may(access: Access, kind: Kind) -> bool {
         Access::Person => matches!(kind, Kind::Requester | Kind::Staff | Kind::Auditor | Kind::Administrator),
         Access::Staff => matches!(kind, Kind::Staff | Kind::Auditor | Kind::Administrator),
         Access::Administrator => kind == Kind::Administrator,
-        Access::Token(Scope::Read) => matches!(kind, Kind::ReadToken | Kind::WriteToken),
-        Access::Token(Scope::Write) => kind == Kind::WriteToken,
+        Access::Token(Scope::Read) => matches!(kind, Kind::ReadToken | Kind::WriteToken | Kind::AdminToken),
+        Access::Token(Scope::Write) => matches!(kind, Kind::WriteToken | Kind::AdminToken),
+        Access::Token(Scope::Administer) => kind == Kind::AdminToken,
     }
 }
 
@@ -78,7 +81,8 @@ async fn every_route_answers_each_identity_as_declared() {
                 continue;
             }
             for identity in identities.iter().filter(|identity| {
-                matches!(identity.kind, Kind::Administrator | Kind::WriteToken) || identity.name == "nobody"
+                matches!(identity.kind, Kind::Administrator | Kind::WriteToken | Kind::AdminToken)
+                    || identity.name == "nobody"
             }) {
                 checks += 1;
                 let answer = knock(&desk, &method, &path, identity, &[]).await;
@@ -249,28 +253,59 @@ async fn identities(desk: &Desk) -> Vec<Identity> {
     let made_up = format!("ventanilla-igss={}", "a".repeat(64));
     all.push(Identity { name: "a made-up session".into(), cookie: Some(made_up), token: None, kind: Kind::Outside });
 
-    let owner = place.people["Técnico de Soporte Remoto"];
+    all.extend(tokens(desk, &admin).await);
+    all
+}
+
+/// Tokens of every scope: good ones, and those that let nobody in.
+async fn tokens(desk: &Desk, admin: &store::Admin) -> Vec<Identity> {
+    let (place, now) = (&desk.places["igss"], desk.app.now());
+    let (owner, chief) = (place.people["Técnico de Soporte Remoto"], place.people["admin"]);
+    // So that the case of the test is hers to act on, and only the scopes tell her tokens apart.
+    let since = now.to_zoned(place.store.zone()).date();
+    admin.give_post(chief, "Técnico de Soporte Remoto".into(), None, since, None, now).await.expect("a post");
     let later = now + jiff::SignedDuration::from_hours(24);
     let before = now - jiff::SignedDuration::from_hours(1);
-    token(&admin, owner, "reads", "read", Some(later), now).await;
-    token(&admin, owner, "writes", "write", Some(later), now).await;
-    token(&admin, owner, "expired", "write", Some(before), now).await;
-    let revoked = token(&admin, owner, "revoked", "write", None, now).await;
-    admin.revoke_token(revoked, now).await.expect("revoked");
+    for (person, secret, scope, end) in [
+        (owner, "reads", "read", later),
+        (owner, "writes", "write", later),
+        (owner, "expired", "write", before),
+        (owner, "does not administer", "admin", later),
+        (chief, "chief reads", "read", later),
+        (chief, "chief writes", "read write", later),
+        (chief, "chief administers", "admin", later),
+        (chief, "chief expired", "admin", before),
+    ] {
+        token(admin, person, secret, scope, Some(end), now).await;
+    }
+    for (person, secret, scope) in [(owner, "revoked", "write"), (chief, "chief revoked", "admin")] {
+        let revoked = token(admin, person, secret, scope, None, now).await;
+        admin.revoke_token(revoked, now).await.expect("revoked");
+    }
     let neighbours = &desk.places["diaco"];
     let theirs = neighbours.store.admin(neighbours.people["admin"]).await.expect("rights");
-    token(&theirs, neighbours.people["admin"], "neighbours", "write", None, now).await;
-    for (name, kind) in [
+    token(&theirs, neighbours.people["admin"], "neighbours", "admin", None, now).await;
+    let all = [
         ("reads", Kind::ReadToken),
         ("writes", Kind::WriteToken),
         ("expired", Kind::Outside),
         ("revoked", Kind::Outside),
+        ("does not administer", Kind::WriteToken),
+        ("chief reads", Kind::ReadToken),
+        ("chief writes", Kind::WriteToken),
+        ("chief administers", Kind::AdminToken),
+        ("chief expired", Kind::Outside),
+        ("chief revoked", Kind::Outside),
         ("neighbours", Kind::Outside),
         ("unknown", Kind::Outside),
-    ] {
-        all.push(Identity { name: format!("token {name}"), cookie: None, token: Some(name.into()), kind });
-    }
-    all
+    ];
+    let identity = |(name, kind): (&str, Kind)| Identity {
+        name: format!("token {name}"),
+        cookie: None,
+        token: Some(name.into()),
+        kind,
+    };
+    all.map(identity).into_iter().collect()
 }
 
 async fn token(

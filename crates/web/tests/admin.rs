@@ -308,6 +308,10 @@ async fn a_token_is_shown_once_and_dies_when_revoked() {
     let late = [("persona", ana.as_str()), ("nombre", "Monitoreo"), ("alcance", "read"), ("vence", "2030-01-01")];
     let refused = admin.post("/administracion/fichas", "/administracion/fichas", &late).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text());
+    let wide = [("persona", ana.as_str()), ("nombre", "Altas"), ("alcance", "admin"), ("vence", "2026-03-01")];
+    let refused = admin.post("/administracion/fichas", "/administracion/fichas", &wide).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text());
+    assert!(refused.body.contains("Esa persona no administra el sistema"), "{}", refused.text());
     let fields = [("persona", ana.as_str()), ("nombre", "Monitoreo"), ("alcance", "read"), ("vence", "2026-03-01")];
     let made = admin.post("/administracion/fichas", "/administracion/fichas", &fields).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
@@ -322,7 +326,8 @@ async fn a_token_is_shown_once_and_dies_when_revoked() {
     let store = &desk.places["usulutan"].store;
     let kept = store.api_token(&digest(&secret)).await.expect("a store").expect("the token");
     assert_eq!((&*kept.scope, &*kept.name), ("read", "Monitoreo"));
-    assert!(!admin.page("/administracion/fichas").await.contains(&secret));
+    let page = admin.page("/administracion/fichas").await;
+    assert!(!page.contains(&secret) && page.contains("Leer, escribir y administrar"), "{page}");
     let action = format!("/administracion/fichas/{}/revocacion", kept.id);
     admin.post("/administracion/fichas", &action, &[]).await.done();
     assert_eq!(store.api_token(&digest(&secret)).await.expect("a store"), None);

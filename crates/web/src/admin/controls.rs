@@ -33,7 +33,9 @@ impl<'t> Typed<'t> {
         self.pairs.map_or(otherwise, |pairs| pairs.iter().any(|(key, _)| key == name))
     }
 
-    fn fault(&self, name: &str) -> Option<&'t str> {
+    /// What was wrong with what was typed under a name.
+    #[must_use]
+    pub fn fault(&self, name: &str) -> Option<&'t str> {
         let fault = self.refusal?.faults.iter().find(|fault| &*fault.field == name)?;
         Some(fault.message.as_str())
     }

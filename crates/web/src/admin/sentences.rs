@@ -1,6 +1,6 @@
 //! The acts of administration as sentences, all in one place.
 
-use crate::words;
+use crate::{access::Scope, words};
 use engine::actor::PersonId;
 use jiff::tz::TimeZone;
 use store::journal::{AdminAct, LetterDeed};
@@ -72,7 +72,7 @@ pub fn sentence(act: &AdminAct, zone: &TimeZone, name: impl Fn(PersonId) -> Stri
         AdminAct::TokenCreated { token, person, name: what, scope, expires } => format!(
             "creó la ficha n.º {token}, «{what}», a nombre de {}, para {}{}.",
             name(*person),
-            if scope.contains("write") { "leer y escribir" } else { "leer" },
+            Scope::widest(scope).map_or("nada", Scope::words),
             expires.map(|at| format!(", hasta el {}", words::moment(at, zone))).unwrap_or_default()
         ),
         AdminAct::TokenRevoked { token, person } => format!("revocó la ficha n.º {token} de {}.", name(*person)),

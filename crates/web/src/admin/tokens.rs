@@ -18,7 +18,10 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use engine::{actor::PersonId, refusal::Refusal};
+use engine::{
+    actor::PersonId,
+    refusal::{Fault, Refusal},
+};
 use jiff::{Timestamp, ToSpan};
 use maud::{Markup, html};
 use store::{Admin, auth::ApiToken};
@@ -40,7 +43,7 @@ pub async fn create(
     sent: Sent,
 ) -> Result<Response, Failure> {
     let admin = desk::hands(&visitor).await?;
-    let refusal = match read(&visitor, &sent) {
+    let refusal = match wanted(&visitor, &admin, &sent).await? {
         Err(refusal) => refusal,
         Ok(wanted) => {
             let secret = secrets::token(app.entropy());
@@ -79,11 +82,23 @@ struct Wanted {
     expires: Timestamp,
 }
 
+/// What is asked for, if it may be: only who administers lends that right to a program.
+async fn wanted(visitor: &Visitor, admin: &Admin, sent: &Sent) -> Result<Result<Wanted, Refusal>, Failure> {
+    let wanted = match read(visitor, sent) {
+        Ok(wanted) if wanted.scope == Scope::Administer => wanted,
+        other => return Ok(other),
+    };
+    let administers = admin.person(wanted.person).await?.is_some_and(|person| person.administrator);
+    let text = "Esa persona no administra el sistema: su ficha puede leer, o leer y escribir.";
+    let refusal = || Refusal::invalid("La ficha no se creó.").with(vec![Fault::new("alcance", text)]);
+    Ok(if administers { Ok(wanted) } else { Err(refusal()) })
+}
+
 fn read(visitor: &Visitor, sent: &Sent) -> Result<Wanted, Refusal> {
     let mut gather = Gather::new(sent);
     let person = PersonId(gather.number("persona", "Elija a la persona a cuyo nombre actúa."));
     let name = gather.text("nombre", "Diga para qué es: el sistema o el guion que la usará.").to_owned();
-    let scope = if sent.text("alcance") == Some(Scope::Write.code()) { Scope::Write } else { Scope::Read };
+    let scope = sent.text("alcance").and_then(Scope::of).unwrap_or(Scope::Read);
     let last = gather.day("vence", "Diga hasta qué día vale.");
     let today = desk::today(visitor);
     if gather.faults.iter().all(|fault| &*fault.field != "vence") {
@@ -143,7 +158,7 @@ async fn page(visitor: &Visitor, admin: &Admin, typed: Typed<'_>) -> Result<Mark
                                 tr {
                                     td data-titulo="Ficha" { (token.name) }
                                     td data-titulo="Persona" { (name) }
-                                    td data-titulo="Puede" { @if Scope::Write.allowed_by(&token.scope) { "leer y escribir" } @else { "leer" } }
+                                    td data-titulo="Puede" { (Scope::widest(&token.scope).map_or("nada", Scope::words)) }
                                     td data-titulo="Creada" { (words::time(token.created_at, &zone)) }
                                     td data-titulo="Vence" { @match token.expires_at { Some(at) => (words::time(at, &zone)), None => "nunca" } }
                                     td data-titulo="Estado" { (state(visitor, token)) }
@@ -160,9 +175,15 @@ async fn page(visitor: &Visitor, admin: &Admin, typed: Typed<'_>) -> Result<Mark
                 (typed.select("persona", "Actúa a nombre de", None, &choices, ""))
                 fieldset.campo {
                     legend { "Puede" }
-                    @let writes = typed.value("alcance", "") == Scope::Write.code();
-                    label.opcion { input type="radio" name="alcance" value=(Scope::Read.code()) checked[!writes]; "Leer" }
-                    label.opcion { input type="radio" name="alcance" value=(Scope::Write.code()) checked[writes]; "Leer y escribir" }
+                    @let chosen = Scope::of(typed.value("alcance", "")).unwrap_or(Scope::Read);
+                    label.opcion { input type="radio" name="alcance" value=(Scope::Read.code()) checked[chosen == Scope::Read]; "Leer" }
+                    label.opcion { input type="radio" name="alcance" value=(Scope::Write.code()) checked[chosen == Scope::Write]; "Leer y escribir" }
+                    label.opcion {
+                        input type="radio" name="alcance" value=(Scope::Administer.code()) checked[chosen == Scope::Administer] aria-describedby="alcance-error alcance-ayuda";
+                        "Leer, escribir y administrar"
+                    }
+                    span.ayuda #alcance-ayuda { "Quien tenga una ficha que administra agrega y da de baja personas, y crea otras fichas. Désela solo al programa que lo necesite, y por pocos días." }
+                    span.error #alcance-error { (typed.fault("alcance").unwrap_or_default()) }
                 }
                 (typed.input(Input::date("vence", "Vale hasta").required(), &until))
                 div { button.principal type="submit" { "Crear la ficha" } }

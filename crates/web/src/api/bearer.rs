@@ -37,9 +37,7 @@ pub async fn admit(app: &App, house: &Arc<House>, scope: Scope, headers: &Header
         return Err(Failure::Unauthorized);
     }
     if !scope.allowed_by(&token.scope) {
-        return Err(Failure::Forbidden(
-            "Ese token no tiene el alcance que esto pide: cree uno que pueda escribir.".into(),
-        ));
+        return Err(Failure::Forbidden(scope.wanting().into()));
     }
     // The person may have left between the look-up of the token and this one.
     let reader = match house.store.reader(token.person, now).await {
@@ -49,6 +47,9 @@ pub async fn admit(app: &App, house: &Arc<House>, scope: Scope, headers: &Header
     if reader.person().must_change_password {
         let text = "La persona de este token debe entrar a la página y cambiar la contraseña que le dieron.";
         return Err(Failure::Forbidden(text.into()));
+    }
+    if scope == Scope::Administer && !reader.person().administrator {
+        return Err(Failure::Forbidden("La persona de este token no administra el sistema.".into()));
     }
     Ok(Bearer { house: house.clone(), reader, now, token: token.id, scope: token.scope })
 }

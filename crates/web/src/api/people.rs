@@ -46,6 +46,18 @@ pub struct PostBody {
 pub enum TokenScope {
     Read,
     Write,
+    #[serde(rename = "admin")]
+    Administer,
+}
+
+impl From<Scope> for TokenScope {
+    fn from(scope: Scope) -> Self {
+        match scope {
+            Scope::Read => Self::Read,
+            Scope::Write => Self::Write,
+            Scope::Administer => Self::Administer,
+        }
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -81,7 +93,7 @@ pub struct PeopleQuery {
     responses((status = 200, description = "La persona.", body = MeBody), ReadProblems))]
 pub async fn me(Extension(bearer): Extension<Bearer>) -> Result<Json<MeBody>, ApiError> {
     let (person, actor, face) = (bearer.reader.person(), bearer.reader.actor(), bearer.house.face());
-    let scopes = [(Scope::Read, TokenScope::Read), (Scope::Write, TokenScope::Write)];
+    let scopes = Scope::ALL.into_iter().filter(|scope| scope.allowed_by(&bearer.scope));
     Ok(Json(MeBody {
         id: person.id.0,
         login: person.login.to_string(),
@@ -95,7 +107,7 @@ pub async fn me(Extension(bearer): Extension<Bearer>) -> Result<Json<MeBody>, Ap
             .iter()
             .map(|deputed| Person { id: deputed.person.0, name: deputed.name.to_string() })
             .collect(),
-        scopes: scopes.into_iter().filter(|(scope, _)| scope.allowed_by(&bearer.scope)).map(|(_, name)| name).collect(),
+        scopes: scopes.map(TokenScope::from).collect(),
         institution: InstitutionBody {
             code: bearer.house.code.clone(),
             name: face.name.clone(),

@@ -165,17 +165,17 @@ async fn an_absence_is_registered_seen_by_the_chief_and_ended() {
     assert_eq!(town.get("jefa", "/inbox?tab=absent").await.json()["items"], json!([]));
     let body = json!({"absent": "tecnica", "deputy": "informatica", "since": "2026-03-02", "until": "2026-03-06", "reason": "Licencia"});
     assert_eq!(town.post("jefa", "/absences", &body).await.status, StatusCode::FORBIDDEN);
-    let made = town.post_with_key("admin", "/absences", &body, Some("a1")).await;
+    let made = town.post_with_key("admin_a", "/absences", &body, Some("a1")).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.json());
-    let again = town.post_with_key("admin", "/absences", &body, Some("a1")).await;
+    let again = town.post_with_key("admin_a", "/absences", &body, Some("a1")).await;
     assert_eq!(again.json(), made.json());
-    assert_eq!(town.get("admin", "/absences").await.json()["items"], json!([made.json()]));
+    assert_eq!(town.get("admin_a", "/absences").await.json()["items"], json!([made.json()]));
     let seen = town.get("jefa", "/inbox?tab=absent").await.json();
     assert_eq!((&seen["items"][0]["number"], &seen["counts"]["absent"]), (&json!(number), &json!(1)), "{seen}");
     let barred = town.get("informatica", "/inbox?tab=absent").await;
     assert_eq!(barred.status, StatusCode::FORBIDDEN, "{}", barred.json());
     let end = format!("/absences/{}/ends", made.json()["id"]);
-    assert_eq!(town.post("admin", &end, &json!({"last_day": "2026-03-02"})).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(town.post("admin_a", &end, &json!({"last_day": "2026-03-02"})).await.status, StatusCode::NO_CONTENT);
     town.clock.forward(SignedDuration::from_hours(24));
     assert_eq!(town.get("jefa", "/inbox?tab=absent").await.json()["counts"]["absent"], json!(0));
 }
@@ -202,31 +202,32 @@ async fn a_day_off_is_previewed_signed_once_and_moves_the_due_dates_that_say_why
     assert_eq!(town.get("otra", &format!("/cases/{number}/dues")).await.status, StatusCode::NOT_FOUND);
 
     let mut day = json!({"date": "2026-03-03", "name": "Duelo nacional", "stops_deadlines": true});
-    let sourceless = town.post("admin", "/calendar/previews", &day).await;
+    let sourceless = town.post("admin_a", "/calendar/previews", &day).await;
     assert_eq!(sourceless.json()["faults"][0]["field"], "source", "{}", sourceless.json());
     day["source"] = json!("AG 1-2026");
     assert_eq!(town.post("jefa", "/calendar/previews", &day).await.status, StatusCode::FORBIDDEN);
-    let preview = town.post("admin", "/calendar/previews", &day).await;
+    let preview = town.post("admin_a", "/calendar/previews", &day).await;
     assert_eq!(preview.status, StatusCode::OK, "{}", preview.json());
     assert_eq!(preview.json()["open_cases"], json!(1));
     let version = preview.json()["version"].clone();
     let mut signed = json!({"change": day, "version": version});
-    let bare = town.post("admin", "/calendar/changes", &signed).await;
+    let bare = town.post("admin_a", "/calendar/changes", &signed).await;
     assert_eq!(bare.json()["faults"][0]["field"], "password", "{}", bare.json());
     signed["password"] = json!(right);
-    let done = town.post_with_key("admin", "/calendar/changes", &signed, Some("c1")).await;
+    let done = town.post_with_key("admin_a", "/calendar/changes", &signed, Some("c1")).await;
     assert_eq!(done.status, StatusCode::CREATED, "{}", done.json());
     assert!(done.json()["what"].as_str().unwrap().contains("Duelo nacional"), "{}", done.json());
-    let again = town.post_with_key("admin", "/calendar/changes", &signed, Some("c1")).await;
+    let again = town.post_with_key("admin_a", "/calendar/changes", &signed, Some("c1")).await;
     assert_eq!((again.status, again.json()), (StatusCode::CREATED, done.json()), "sent twice, it is decreed once");
-    let other = town.post("admin", "/calendar/changes", &signed).await;
+    let other = town.post("admin_a", "/calendar/changes", &signed).await;
     assert_eq!(other.status, StatusCode::CONFLICT, "the calendar has changed since: {}", other.json());
     let at = done.header(header::LOCATION).to_owned();
-    assert_eq!(town.get("admin", &at).await.json(), done.json());
-    assert_eq!(town.get("jefa", &at).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(town.get("admin_a", &at).await.json(), done.json());
+    assert_eq!(town.get("jefa_a", &at).await.status, StatusCode::FORBIDDEN, "who does not administer");
+    assert_eq!(town.get("admin", &at).await.status, StatusCode::FORBIDDEN, "a token that only writes");
     let back = json!({"change": {"revoke": true, "date": "2026-03-03", "name": "Duelo nacional", "reason": "Se derogó"},
         "version": done.json()["version"], "password": right});
-    let back = town.post("admin", "/calendar/changes", &back).await;
+    let back = town.post("admin_a", "/calendar/changes", &back).await;
     assert_eq!(back.status, StatusCode::CREATED, "{}", back.json());
 }
 

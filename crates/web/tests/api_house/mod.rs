@@ -170,7 +170,8 @@ async fn found(dir: &Path, code: &str, people: &[(&str, &str, &str, &str)]) -> (
         made.push((login, person));
     }
     for (login, person) in made {
-        for (secret, scope) in [(token(login), "read write"), (format!("{}_r", token(login)), "read")] {
+        let all = [(String::new(), "read write"), ("_r".into(), "read"), ("_a".into(), "admin")];
+        for (secret, scope) in all.map(|(ending, scope): (String, _)| (format!("{}{ending}", token(login)), scope)) {
             admin
                 .create_token(person, digest(&secret), "prueba".into(), scope.into(), None, now)
                 .await
