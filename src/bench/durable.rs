@@ -6,7 +6,8 @@ use super::{
     crowd::{Done, drive},
     figure::{Figure, Report, median, real},
     machine,
-    rows::{Script, Write},
+    replay::Bare,
+    rows::Script,
     stage::{self, Plan},
 };
 use crate::{houses::Place, manuals::Loaded};
@@ -21,8 +22,6 @@ use store::{CompleteRequest, OpenRequest, Request, Store, Submission};
 
 /// Clients that wait at the same time, and what each of them asks for.
 const CLIENTS: [(usize, usize); 3] = [(1, 300), (16, 250), (256, 40)];
-/// Commands whose rows are looked at one by one.
-const SAMPLES: usize = 24;
 const ROUNDS: usize = 3;
 /// Connections to PostgreSQL: what the store opens by default.
 const CONNECTIONS: usize = 4;
@@ -41,12 +40,6 @@ impl What {
             Self::Complete => "complete",
         }
     }
-}
-
-/// The rows of a few openings and of a few completions.
-struct Samples {
-    openings: Vec<Vec<Write>>,
-    completions: Vec<Vec<Write>>,
 }
 
 struct Desk {
@@ -160,13 +153,9 @@ pub async fn postgres(
     quick: bool,
     now: Timestamp,
 ) -> Result<()> {
-    // What a command writes is the same on both; a small file tells it.
-    let file = Place::folder(folder.join("durable-rows"));
-    let small = desk(&file.data, None, loaded, now).await?;
-    let samples = samples(&small, &file.data.join("ventanilla.sqlite")).await?;
-    small.store.close().await;
     let place = Place::folder(folder.join("durable-postgres"));
     let desk = desk(&place.data, Some(url), loaded, now).await?;
+    let mut bare = Bare::copy(url, &loaded.sound()?.institution.code).await?;
     for (clients, each) in CLIENTS {
         let each = if quick { each.div_ceil(20) } else { each };
         let total = clients * each;
@@ -175,15 +164,14 @@ pub async fn postgres(
             let cases = Arc::new(Mutex::new(Vec::new()));
             for (place, what) in [What::Open, What::Complete].into_iter().enumerate() {
                 let done = burst(&desk, what, clients, total, &cases).await?;
-                let commands = if what == What::Open { &samples.openings } else { &samples.completions };
-                let limit = bare::postgres(url, commands, total, clients.min(CONNECTIONS)).await?;
+                let limit = bare.again(total, clients.min(CONNECTIONS)).await?;
                 found[place].push([done.per_second(), limit.per_second()]);
             }
         }
         for (what, rounds) in [What::Open, What::Complete].into_iter().zip(&found) {
             let middle = |column: usize| median(rounds.iter().map(|round| round[column]).collect());
             let name = format!("postgres.{}.{clients}_clients", what.name());
-            let beside = format!("bare PostgreSQL, same rows, {} connections", clients.min(CONNECTIONS));
+            let beside = format!("bare PostgreSQL, same rows and indexes, {} connections", clients.min(CONNECTIONS));
             report.add(Figure::new(name, middle(0), "1/s").beside(beside, middle(1)).at_least_of_limit(0.5))?;
         }
     }
@@ -216,23 +204,6 @@ async fn burst(
         }
     })
     .await
-}
-
-/// A server keeps its indexes by itself: the bare client sends rows, and its tables have their keys.
-async fn samples(desk: &Desk, database: &Path) -> Result<Samples> {
-    let [first, second] = ["antes.sqlite", "entre.sqlite"].map(|name| database.with_file_name(name));
-    copied(database, &first)?;
-    let mut cases = Vec::new();
-    for _ in 0..SAMPLES {
-        cases.push(desk.open().await?);
-    }
-    copied(database, &second)?;
-    let openings = Script::between(&first, &second, SAMPLES)?.writes();
-    for case in cases {
-        desk.complete(case).await?;
-    }
-    copied(database, &first)?;
-    Ok(Samples { openings, completions: Script::between(&second, &first, SAMPLES)?.writes() })
 }
 
 /// At least one, to the nearest.

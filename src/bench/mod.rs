@@ -6,6 +6,7 @@ mod machine;
 mod engine;
 mod stage;
 mod rows;
+mod replay;
 mod bare;
 mod durable;
 mod cluster;

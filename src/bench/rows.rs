@@ -5,7 +5,7 @@ use rusqlite::{Connection, OpenFlags, types::Value};
 use std::{ops::Range, path::Path};
 
 /// One row written: a statement of the script, and its values.
-type Step = (usize, Vec<Value>);
+pub type Step = (usize, Vec<Value>);
 
 /// The statements that bring a database from one copy to the other, table by table.
 pub struct Script {
@@ -17,15 +17,6 @@ pub struct Script {
     bytes: usize,
 }
 
-/// A row as a database without rules takes it: its table by number, and its bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Write {
-    pub table: usize,
-    pub bytes: usize,
-    /// The row was there before.
-    pub again: bool,
-}
-
 /// A table's columns, and those by which a row is found.
 struct Shape {
     name: String,
@@ -34,20 +25,24 @@ struct Shape {
 }
 
 impl Script {
+    /// A script of nothing yet, for what so many commands wrote.
+    pub fn of(commands: usize) -> Self {
+        Self { sql: Vec::new(), tables: Vec::new(), commands, bytes: 0 }
+    }
+
     /// What so many commands wrote between two copies of a database.
     pub fn between(before: &Path, after: &Path, commands: usize) -> Result<Self> {
         let link = Connection::open_with_flags(after, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)
             .with_context(|| format!("No se puede leer «{}»", after.display()))?;
         link.execute("ATTACH ?1 AS old", [format!("file:{}?mode=ro", before.display())])?;
-        let mut script = Self { sql: Vec::new(), tables: Vec::new(), commands, bytes: 0 };
+        let mut script = Self::of(commands);
         for shape in shapes(&link)? {
-            let steps = script.table(&link, &shape)?;
-            script.tables.push(steps);
+            script.table(&link, &shape)?;
         }
         Ok(script)
     }
 
-    fn table(&mut self, link: &Connection, shape: &Shape) -> Result<Vec<Step>> {
+    fn table(&mut self, link: &Connection, shape: &Shape) -> Result<()> {
         let Shape { name, columns, keys } = shape;
         let on: Vec<String> = keys.iter().map(|key| format!("o.{key} IS m.{key}")).collect();
         let all = |side: &str, names: &[String]| -> String {
@@ -112,11 +107,22 @@ impl Script {
             let sql = format!("DELETE FROM {name} WHERE {}", at.join(" AND "));
             deletes.push((self.statement(sql), values));
         }
-        // What one command takes away and puts in stands together.
-        Ok(spread(deletes, steps))
+        self.add_table(deletes, steps);
+        Ok(())
     }
 
-    fn statement(&mut self, sql: String) -> usize {
+    /// What went and what came or changed in one more table; what one command takes away and puts in stands together.
+    pub fn add_table(&mut self, deletes: Vec<Step>, steps: Vec<Step>) {
+        self.tables.push(spread(deletes, steps));
+    }
+
+    /// Whether the two copies are alike.
+    pub fn is_empty(&self) -> bool {
+        self.tables.iter().all(Vec::is_empty)
+    }
+
+    /// A statement's number in the script.
+    pub fn statement(&mut self, sql: String) -> usize {
         self.sql.iter().position(|known| *known == sql).unwrap_or_else(|| {
             self.sql.push(sql);
             self.sql.len() - 1
@@ -137,26 +143,6 @@ impl Script {
 
     pub fn bytes_per_command(&self) -> f64 {
         super::figure::real(self.bytes) / super::figure::real(self.commands.max(1))
-    }
-
-    /// The same for a database of another kind, command by command; a row that went is one that changed.
-    pub fn writes(&self) -> Vec<Vec<Write>> {
-        let table = |step: &Step| {
-            let words: Vec<&str> = self.sql[step.0].split(' ').collect();
-            let place = words.iter().position(|word| matches!(*word, "UPDATE" | "FROM" | "INTO")).unwrap_or(0);
-            words[place + 1].to_owned()
-        };
-        let mut names: Vec<String> = Vec::new();
-        let mut write = |step: &Step| {
-            let name = table(step);
-            let known = names.iter().position(|known| *known == name).unwrap_or_else(|| {
-                names.push(name);
-                names.len() - 1
-            });
-            let again = !self.sql[step.0].starts_with("INSERT");
-            Write { table: known, bytes: step.1.iter().map(bytes).sum(), again }
-        };
-        (0..self.commands).map(|number| self.part(number..number + 1).map(&mut write).collect()).collect()
     }
 }
 
@@ -227,12 +213,11 @@ mod tests {
         Connection::open(&after).expect("a database").execute_batch(sql).expect("rows");
         let script = Script::between(&before, &after, 2).expect("compares");
         assert_eq!((script.rows_per_command(), script.bytes), (2.5, 1 + 4 + 5 + 1 + 1), "{:?}", script.sql);
-        assert_eq!(script.writes().iter().map(Vec::len).sum::<usize>(), 5);
 
         let link = Connection::open(&before).expect("a database");
         for (statement, values) in script.part(0..1).chain(script.part(1..2)) {
             link.execute(&replacing(&script.sql[*statement]), rusqlite::params_from_iter(values)).expect("runs");
         }
-        assert!(Script::between(&before, &after, 1).expect("compares").tables.iter().all(Vec::is_empty));
+        assert!(Script::between(&before, &after, 1).expect("compares").is_empty());
     }
 }

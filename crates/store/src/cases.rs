@@ -6,7 +6,7 @@ use crate::{
     journal,
     live::Change,
     marks, outbox, search, ties, time, timers,
-    tx::{Row, Tx, Val, statements},
+    tx::{Engine, Row, Tx, statements},
     waits::{self, TallyKey},
 };
 use engine::{
@@ -71,12 +71,14 @@ statements! {
     SEE: [Text] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE number = $1";
     PAGE: [Int, Int] => [Int, Text, Text], "SELECT id, head, state FROM cases WHERE id > $1 ORDER BY id LIMIT $2";
     THESE: [Text] => [Int, Text, Text], "SELECT c.id, c.head, c.state FROM cases c WHERE c.id IN {ids $1}";
-    INSERT: [Text, Text, Int, Int, Text, Int, Int, Int, Text, Text, Int, Text, Text, Int, Int, Int, Int, Text, Int, Int, Text, Text, Text] => [Int],
+    INSERT: [Text, Text, Int, Int, Text, Int, Int, Int, Text, Text, Int, Text, Text, Int, Int, Int, Int, Text, Int, Int, Text, Text, Text, Int] => [Int],
         "INSERT INTO cases (number, procedure, edition, calendar, status, is_open, paused, late, priority, subject,
                             requester, requester_name, requester_unit, opened_by, opened_at, updated_at, step,
-                            waits_for, due_key, version, head, state, channel)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+                            waits_for, due_key, version, head, state, channel, id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+                 $24)
          RETURNING id";
+    IDS: [Int] => [Int], "{ids of cases, $1}";
     UPDATE: [Int, Int, Int, Text, Int, Int, Int, Int, Int, Text, Int, Int, Text, Text, Int, Text] => [],
         "UPDATE cases SET edition = $2, calendar = $3, status = $4, is_open = $5, paused = $6, late = $7,
                 updated_at = $8, step = $9, waits_for = $10, due_key = $11, version = $12, head = $13, state = $14,
@@ -86,9 +88,10 @@ statements! {
     PARTICIPANT: [Int, Int] => [],
         "INSERT INTO participants (case_id, person) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     NO_PARTICIPANT: [Int, Int] => [], "DELETE FROM participants WHERE person = $1 AND case_id = $2";
-    COUNTER: [Int] => [Int],
-        "INSERT INTO counters (year, last) VALUES ($1, 1)
-         ON CONFLICT (year) DO UPDATE SET last = counters.last + 1 RETURNING last";
+    COUNTER: [Int, Int] => [Int],
+        "INSERT INTO counters (year, last) VALUES ($1, $2)
+         ON CONFLICT (year) DO UPDATE SET last = counters.last + $2 RETURNING last";
+    GIVE_BACK: [Int, Int] => [], "UPDATE counters SET last = last - $2 WHERE year = $1";
 }
 
 /// The columns of a case in a list, for the statements that read them.
@@ -136,11 +139,17 @@ pub(crate) fn lock(tx: &Tx<'_>, number: &str) -> Result<Option<Arc<Stored>>, DbE
     if let Some(known) = tx.kept(number) {
         return Ok(Some(known));
     }
-    let found = tx.row(&LOCK, &[number.into()])?.map(|row| stored(&row)).transpose()?;
+    if tx.engine() == Engine::Sqlite {
+        return Ok(tx.row(&LOCK, &[number.into()])?.map(|row| stored(&row)).transpose()?.map(Arc::new));
+    }
+    // What writes them wants to know what was there: they are read once the row is held, in the same exchange.
+    let asked = || vec![number.into()];
+    let [found, waits, timers] =
+        tx.rows_of([(&LOCK, asked()), (&waits::OF_NUMBER, asked()), (&timers::OF_NUMBER, asked())])?;
+    let found = found.first().map(stored).transpose()?;
     if let Some(stored) = &found {
-        // What writes them wants to know what was there.
-        tx.foresee(&waits::OF_CASE, vec![stored.id.into()]);
-        tx.foresee(&timers::OF_CASE, vec![stored.id.into()]);
+        tx.foreknow(&waits::OF_CASE, vec![stored.id.into()], waits);
+        tx.foreknow(&timers::OF_CASE, vec![stored.id.into()], timers);
     }
     Ok(found.map(Arc::new))
 }
@@ -169,8 +178,41 @@ pub(crate) fn these(tx: &Tx<'_>, asked: &[i64]) -> Result<Vec<Stored>, DbError> 
 
 /// Draws the next number of a year; given back if the transaction is.
 pub(crate) fn draw_number(tx: &Tx<'_>, pattern: &str, year: i16) -> Result<Name, DbError> {
-    let row = tx.row(&COUNTER, &[Val::Int(year.into())])?.ok_or_else(|| DbError::broken("no counter"))?;
-    Ok(number(pattern, year, row.int(0)?).into())
+    let of = i64::from(year);
+    let drawn = match tx.in_stock(&COUNTER, of) {
+        Some(drawn) => drawn,
+        None => draw(tx, of)?,
+    };
+    Ok(number(pattern, year, drawn).into())
+}
+
+/// Draws for all who share the transaction; the numbers of their rows too, in the same exchange.
+fn draw(tx: &Tx<'_>, year: i64) -> Result<i64, DbError> {
+    let count = tx.sharing();
+    let values = vec![year.into(), count.into()];
+    let last = match tx.engine() {
+        Engine::Sqlite => tx.rows(&COUNTER, &values)?,
+        Engine::Postgres => {
+            let [last, ids] = tx.rows_of([(&COUNTER, values), (&IDS, vec![count.into()])])?;
+            tx.foreknow(&IDS, vec![count.into()], ids);
+            last
+        }
+    };
+    let last = last.first().ok_or_else(|| DbError::broken("no counter"))?.int(0)?;
+    let drawn = tx.first_of(&COUNTER, year, (last - count + 1..=last).collect(), Some(&GIVE_BACK));
+    drawn.ok_or_else(|| DbError::broken("no number"))
+}
+
+/// The number of a row to come; SQLite gives it with the row.
+fn draw_id(tx: &Tx<'_>) -> Result<Option<i64>, DbError> {
+    if tx.engine() == Engine::Sqlite {
+        return Ok(None);
+    }
+    if let Some(id) = tx.in_stock(&IDS, 0) {
+        return Ok(Some(id));
+    }
+    let ids = tx.rows(&IDS, &[tx.sharing().into()])?.iter().map(|row| row.int(0)).collect::<Result<_, _>>()?;
+    Ok(tx.first_of(&IDS, 0, ids, None))
 }
 
 /// The last number drawn in each year.
@@ -243,7 +285,8 @@ pub(crate) fn record(
 }
 
 fn insert(tx: &Tx<'_>, head: &str, case: &Case, wait_rows: &[waits::WaitRow]) -> Result<i64, StoreError> {
-    let values = [
+    let id = draw_id(tx)?;
+    let values = vec![
         (&case.number).into(),
         (&case.procedure).into(),
         case.edition.into(),
@@ -267,7 +310,12 @@ fn insert(tx: &Tx<'_>, head: &str, case: &Case, wait_rows: &[waits::WaitRow]) ->
         head.into(),
         serde_json::to_string(case).map_err(DbError::broken)?.into(),
         case.channel.code().into(),
+        id.into(),
     ];
+    if let Some(id) = id {
+        tx.send(&INSERT, values)?;
+        return Ok(id);
+    }
     Ok(tx.row(&INSERT, &values)?.ok_or_else(|| DbError::broken("no number for the case"))?.int(0)?)
 }
 

@@ -314,9 +314,11 @@ impl Store {
         }
     }
 
-    /// A transaction of one that would wait for the lock of others of its kind. The function may run more than once.
+    /// A transaction of one that would wait for the lock of others of its kind; `ahead` foresees what it will ask. The
+    /// functions may run more than once.
     pub(crate) async fn write_in_line<T, E>(
         &self,
+        ahead: impl Fn(&Tx<'_>) + Send + Sync + 'static,
         f: impl Fn(&Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
     ) -> Result<T, E>
     where
@@ -325,7 +327,7 @@ impl Store {
     {
         match &self.inner.backend {
             Backend::Sqlite(sqlite) => sqlite.write(f).await,
-            Backend::Postgres(postgres) => postgres.write_in_line(f).await,
+            Backend::Postgres(postgres) => postgres.write_in_line(ahead, f).await,
         }
     }
 

@@ -72,11 +72,17 @@ impl Store {
         }
         let attempt = || async {
             let (caches, submission) = (self.caches(), Arc::clone(&submission));
+            let (known, asked) = (Arc::clone(&caches), Arc::clone(&submission));
+            let ahead = move |tx: &Tx<'_>| foresee(tx, &known, &asked);
             // All openings of a year wait for its number.
             if submission.case.is_none() {
-                self.write_in_line(move |tx| once(tx, &caches, &submission)).await
+                self.write_in_line(ahead, move |tx| once(tx, &caches, &submission)).await
             } else {
-                self.write(move |tx| once(tx, &caches, &submission)).await
+                self.write(move |tx| {
+                    ahead(tx);
+                    once(tx, &caches, &submission)
+                })
+                .await
             }
         };
         let mut tries = 1;
@@ -99,17 +105,19 @@ impl Store {
     }
 }
 
-fn once(tx: &Tx<'_>, caches: &Caches, submission: &Submission) -> Result<Submitted, SubmitError> {
+/// What every submission asks first.
+fn foresee(tx: &Tx<'_>, caches: &Caches, submission: &Submission) {
     people::foresee_actor(tx, submission.actor, caches.today(submission.now));
     if submission.case.is_none() {
         editions::foresee_current(tx);
         calendars::foresee_latest(tx);
+        if let Some(key) = &submission.key {
+            tx.foresee(&KEY, vec![submission.actor.into(), (&key.key).into()]);
+        }
     }
-    if let Some(key) = &submission.key
-        && let Some(before) = repeated(tx, submission.actor, key)?
-    {
-        return Ok(before);
-    }
+}
+
+fn once(tx: &Tx<'_>, caches: &Caches, submission: &Submission) -> Result<Submitted, SubmitError> {
     if submission.request.ties() {
         // One after the other, whichever cases they are: two people may tie the same two the other way round.
         migrations::lock_institution(tx)?;
@@ -118,9 +126,8 @@ fn once(tx: &Tx<'_>, caches: &Caches, submission: &Submission) -> Result<Submitt
         None => None,
         Some(number) => Some(cases::lock(tx, number)?.ok_or_else(|| Refusal::missing("Ese caso no existe."))?),
     };
-    // Whoever waited for the row may find that the same key has done it meanwhile.
+    // Whoever waited for the row may find that the same key has done it meanwhile, so it is asked when the row is held.
     if let Some(key) = &submission.key
-        && stored.is_some()
         && let Some(before) = repeated(tx, submission.actor, key)?
     {
         return Ok(before);

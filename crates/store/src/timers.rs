@@ -40,6 +40,8 @@ impl TimerLease {
 
 statements! {
     OF_CASE: [Int] => [Text, Int], "SELECT clock, due FROM timers WHERE case_id = $1 ORDER BY clock";
+    OF_NUMBER: [Text] => [Text, Int],
+        "SELECT clock, due FROM timers WHERE case_id = (SELECT id FROM cases WHERE number = $1) ORDER BY clock";
     DELETE: [Int, Text] => [], "DELETE FROM timers WHERE case_id = $1 AND clock = $2";
     PUT: [Int, Text, Int] => [],
         "INSERT INTO timers (case_id, clock, due, not_before, token) VALUES ($1, $2, $3, $3, '')

@@ -32,6 +32,9 @@ pub(crate) type TallyKey = (i64, String, String, bool, i64);
 statements! {
     OF_CASE: [Int] => [Text, Text, Text, Int, Int, Int],
         "SELECT role, holder, unit, person, paused, due_key FROM waits WHERE case_id = $1 ORDER BY place";
+    OF_NUMBER: [Text] => [Text, Text, Text, Int, Int, Int],
+        "SELECT role, holder, unit, person, paused, due_key FROM waits
+         WHERE case_id = (SELECT id FROM cases WHERE number = $1) ORDER BY place";
     DELETE: [Int] => [], "DELETE FROM waits WHERE case_id = $1";
     INSERT: [Int, Int, Text, Text, Text, Int, Int, Int] => [],
         "INSERT INTO waits (case_id, place, role, holder, unit, person, paused, due_key)

@@ -3,7 +3,7 @@
 //! The texts of the registry are SQLite's with `$1`; a few marks in them become PostgreSQL's words:
 //! `/*lock*/` waits for the row and locks it, `/*skip*/` locks the rows nobody else has locked, `{hits $n}` is the set of
 //! cases whose text has the words of parameter n, `{words $n}` stores them, `{has $n id}` tells whether a case has them,
-//! `{newest hits}` and `{recent hits}` are whole statements (question, before, limit), `{each $n}` is a JSON array as rows
+//! `{ids of t, $n}` draws so many numbers of rows to come, which SQLite gives with the rows; `{newest hits}` and `{recent hits}` are whole statements (question, before, limit), `{each $n}` is a JSON array as rows
 //! with a column `value`, `{ids $n}` the same as a set of numbers, `instr` is `strpos`.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,6 @@ const POSTGRES_RECENT: &str = "SELECT t.case_id FROM (
 
 pub fn sqlite(sql: &str) -> String {
     let sql = sql.replace("{newest hits}", SQLITE_HITS).replace("{recent hits}", SQLITE_HITS);
-    let sql = marked(&sql, "{ids ", |n| format!("(SELECT value FROM json_each({n}))"));
     let sql = marked(&sql, "{each ", |n| format!("json_each({n})"));
     let sql = marked(&sql, "{has ", |both| {
         let (n, id) = both.split_once(' ').unwrap_or((both, "id"));
@@ -36,6 +35,8 @@ pub fn sqlite(sql: &str) -> String {
     let sql =
         marked(&sql, "{solutions ", |n| format!("(SELECT rowid FROM solution_text WHERE solution_text MATCH {n})"));
     let sql = marked(&sql, "{words ", str::to_owned);
+    let sql = marked(&sql, "{ids of ", |both| format!("SELECT 0 WHERE{} < 0", both.split_once(',').unwrap_or_default().1));
+    let sql = marked(&sql, "{ids ", |n| format!("(SELECT value FROM json_each({n}))"));
     let sql = sql.replace("case_text(case_id, ", "case_text(rowid, ").replace("case_text.case_id", "case_text.rowid");
     let sql = sql
         .replace("solution_text(solution, ", "solution_text(rowid, ")
@@ -46,6 +47,10 @@ pub fn sqlite(sql: &str) -> String {
 pub fn postgres(sql: &str) -> String {
     let sql = sql.replace("{newest hits}", POSTGRES_HITS).replace("{recent hits}", POSTGRES_RECENT);
     let each = |n: &str| format!("json_array_elements_text(CAST({n} AS json)) AS each(value)");
+    let sql = marked(&sql, "{ids of ", |both| {
+        let (table, n) = both.split_once(',').unwrap_or((both, ""));
+        format!("SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1,{n})")
+    });
     let sql = marked(&sql, "{ids ", |n| format!("(SELECT CAST(value AS BIGINT) FROM {})", each(n)));
     let sql = marked(&sql, "{each ", each);
     let sql = marked(&sql, "{has ", |both| {

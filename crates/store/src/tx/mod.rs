@@ -5,6 +5,7 @@ mod dialect;
 mod stmt;
 mod memo;
 mod later;
+mod group;
 mod sqlite;
 mod postgres;
 
@@ -17,7 +18,7 @@ pub(crate) use value::{Row, Val};
 use crate::{error::DbError, live::Change};
 use std::{
     any::Any,
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     collections::HashSet,
     sync::Arc,
 };
@@ -40,6 +41,12 @@ pub struct Tx<'c> {
     /// PostgreSQL only: sent together before the next answer is wanted.
     unsent: RefCell<Vec<postgres::Unsent>>,
     foreseeing: RefCell<Vec<Foreseen>>,
+    /// A statement failed: PostgreSQL then answers a commit as if it had been one, and undoes all.
+    failed: Cell<bool>,
+    /// PostgreSQL only: statements that write and have left.
+    left: Cell<usize>,
+    /// PostgreSQL only: what the commands of this transaction share, where there are several.
+    group: OnceCell<group::Group>,
 }
 
 /// PostgreSQL only: a question, and its rows once they have come.
@@ -63,6 +70,9 @@ impl<'c> Tx<'c> {
             later: RefCell::default(),
             unsent: RefCell::default(),
             foreseeing: RefCell::default(),
+            failed: Cell::new(false),
+            left: Cell::new(0),
+            group: OnceCell::new(),
         }
     }
 
@@ -88,15 +98,22 @@ impl<'c> Tx<'c> {
                 rows
             }
             Link::Postgres(link) => {
-                if let Some(rows) = self.foreseen(stmt, values) {
+                if let Some(rows) = self.at_hand(stmt, values) {
                     return Ok(rows);
                 }
-                self.ask(link, &[(stmt, values)]).map(|mut all| all.pop().unwrap_or_default())
+                let rows = self.ask(link, &[(stmt, values)]).map(|mut all| all.pop().unwrap_or_default());
+                if let Ok(rows) = &rows {
+                    self.ran(stmt, values, rows);
+                }
+                rows
             }
         })
     }
 
     fn noted<T>(&self, result: Result<T, DbError>) -> Result<T, DbError> {
+        if result.is_err() {
+            self.failed.set(true);
+        }
         match &result {
             Err(DbError::Unavailable(_)) => self.refused.set(true),
             Err(DbError::Damaged(_)) => self.damaged.set(true),
@@ -117,7 +134,7 @@ impl<'c> Tx<'c> {
             Link::Postgres(link) => {
                 let (mut open, mut places) = (Vec::new(), Vec::new());
                 for (place, (stmt, values)) in asked.iter().enumerate() {
-                    if let Some(rows) = self.foreseen(stmt, values) {
+                    if let Some(rows) = self.at_hand(stmt, values) {
                         all[place] = rows;
                     } else {
                         open.push((*stmt, values.as_slice()));
@@ -125,7 +142,9 @@ impl<'c> Tx<'c> {
                     }
                 }
                 if !open.is_empty() {
-                    for (place, rows) in places.into_iter().zip(self.noted(self.ask(link, &open))?) {
+                    let answers = self.noted(self.ask(link, &open))?;
+                    for ((place, (stmt, values)), rows) in places.into_iter().zip(&open).zip(answers) {
+                        self.ran(stmt, values, &rows);
                         all[place] = rows;
                     }
                 }
@@ -150,7 +169,11 @@ impl<'c> Tx<'c> {
                 }
                 touched
             }
-            Link::Postgres(link) => postgres::run(link, &self.unsent.take(), stmt, values, &self.again),
+            Link::Postgres(link) => {
+                self.ran(stmt, values, &[]);
+                self.left.set(self.left.get() + 1);
+                postgres::run(link, &self.leaving(), stmt, values, &self.again)
+            }
         })?;
         if touched > 0 {
             self.wrote.set(true);
@@ -162,6 +185,7 @@ impl<'c> Tx<'c> {
     pub(crate) fn send(&self, stmt: &'static Stmt, values: Vec<Val>) -> Result<(), DbError> {
         if let Link::Postgres(_) = self.link {
             debug_assert_eq!(stmt.takes.len(), values.len(), "parameters of {}", stmt.name);
+            self.ran(stmt, &values, &[]);
             self.unsent.borrow_mut().push(postgres::Unsent::stmt(stmt, values));
             self.wrote.set(true);
             return Ok(());
@@ -185,8 +209,68 @@ impl<'c> Tx<'c> {
     /// A question that will be asked soon: on PostgreSQL it leaves with the next one, and its answer waits.
     pub(crate) fn foresee(&self, stmt: &'static Stmt, values: Vec<Val>) {
         if let Link::Postgres(_) = self.link {
-            self.foreseeing.borrow_mut().push((stmt, values, None));
+            let mut all = self.foreseeing.borrow_mut();
+            // What a group has in mind is asked once for all its commands.
+            let once = self.group.get().is_some() && stmt.touches() == stmt::Touch::Reads;
+            if !once || !all.iter().any(|(asked, of, _)| std::ptr::eq(*asked, stmt) && *of == values) {
+                all.push((stmt, values, None));
+            }
         }
+    }
+
+    /// A question answered before it is asked: on PostgreSQL its answer waits.
+    pub(crate) fn foreknow(&self, stmt: &'static Stmt, values: Vec<Val>, rows: Vec<Row>) {
+        if let Link::Postgres(_) = self.link {
+            self.foreseeing.borrow_mut().push((stmt, values, Some(rows)));
+        }
+    }
+
+    /// PostgreSQL: the rows of a question that need not be asked.
+    fn at_hand(&self, stmt: &Stmt, values: &[Val]) -> Option<Vec<Row>> {
+        if let Some(rows) = self.group.get().and_then(|group| group.known(stmt, values)) {
+            return Some(rows);
+        }
+        let rows = self.foreseen(stmt, values)?;
+        self.ran(stmt, values, &rows);
+        Some(rows)
+    }
+
+    fn ran(&self, stmt: &Stmt, values: &[Val], rows: &[Row]) {
+        if let Some(group) = self.group.get() {
+            group.ran(stmt, values, rows);
+        }
+    }
+
+    /// PostgreSQL: what is on its way leaves.
+    fn leaving(&self) -> Vec<postgres::Unsent> {
+        let unsent = self.unsent.take();
+        self.left.set(self.left.get() + unsent.len());
+        unsent
+    }
+
+    /// How many commands may want a number that is drawn now: on SQLite each draws its own.
+    pub(crate) fn sharing(&self) -> i64 {
+        let commands = self.group.get().map_or(1, |group| group.to_come().get().max(1));
+        i64::try_from(commands).unwrap_or(1)
+    }
+
+    /// A number drawn before for all who share this transaction.
+    pub(crate) fn in_stock(&self, draws: &'static Stmt, of: i64) -> Option<i64> {
+        self.group.get()?.next(draws, of)
+    }
+
+    /// The first of these numbers; the others are for those who share this transaction. What nobody uses is given back by
+    /// a statement that takes `of` and how many they are.
+    pub(crate) fn first_of(
+        &self,
+        draws: &'static Stmt,
+        of: i64,
+        numbers: Vec<i64>,
+        give_back: Option<&'static Stmt>,
+    ) -> Option<i64> {
+        let Some(group) = self.group.get() else { return numbers.first().copied() };
+        group.put(draws, of, numbers, give_back);
+        group.next(draws, of)
     }
 
     fn foreseen(&self, stmt: &Stmt, values: &[Val]) -> Option<Vec<Row>> {
@@ -203,7 +287,7 @@ impl<'c> Tx<'c> {
             self.foreseeing.take().into_iter().partition(|asked| asked.2.is_none());
         let mut all: Vec<(&Stmt, &[Val])> = open.iter().map(|(stmt, values, _)| (*stmt, values.as_slice())).collect();
         all.extend(asked);
-        let mut answers = postgres::ask(link, &self.unsent.take(), &all, &self.again)?.into_iter();
+        let mut answers = postgres::ask(link, &self.leaving(), &all, &self.again)?.into_iter();
         for ((stmt, values, _), rows) in open.into_iter().zip(answers.by_ref()) {
             known.push((stmt, values, Some(rows)));
         }
@@ -243,12 +327,6 @@ impl<'c> Tx<'c> {
         self.later.borrow_mut().once(stmt, texts);
     }
 
-    /// PostgreSQL: sends what is on its way, and waits for what becomes of it.
-    fn send_now(&self) -> Result<(), DbError> {
-        let Link::Postgres(link) = self.link else { return Ok(()) };
-        self.noted(postgres::flush(link, &self.unsent.take(), &self.again))
-    }
-
     /// PostgreSQL: sends what is left before the commit.
     fn finish(&self) -> Result<(), DbError> {
         let Link::Postgres(link) = self.link else { return Ok(()) };
@@ -263,7 +341,7 @@ impl<'c> Tx<'c> {
         match self.link {
             Link::Sqlite(connection, _) => connection.execute_batch(sql).map_err(|error| sqlite::db_error(&error)),
             Link::Postgres(link) => {
-                postgres::flush(link, &self.unsent.take(), &self.again)?;
+                postgres::flush(link, &self.leaving(), &self.again)?;
                 postgres::batch(link, sql, &self.again)
             }
         }

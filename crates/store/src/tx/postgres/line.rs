@@ -1,9 +1,9 @@
 //! The line of those who would wait for one another's lock, as openings do for the year's number: they share transactions.
 
-use super::{Hands, Unsent, WRITE};
+use super::{Hands, WRITE};
 use crate::{
     error::DbError,
-    tx::{Tx, later::Later},
+    tx::{Tx, group::Group, later::Later},
 };
 use std::sync::{Arc, Mutex};
 use tokio::sync::{mpsc, oneshot};
@@ -17,29 +17,35 @@ type Job = Arc<dyn Ride>;
 
 /// A command in the line.
 trait Ride: Send + Sync {
+    /// Foresees what it will ask.
+    fn foresee(&self, tx: &Tx<'_>);
     /// Runs it in the transaction; whether what it did is to stay. It may be run again, and the last time counts.
     fn run(&self, tx: &Tx<'_>) -> bool;
     /// Answers, once the transaction has ended.
     fn settle(&self, outcome: &Result<(), DbError>);
 }
 
-struct Command<T, E, F> {
+struct Command<T, E, A, F> {
+    ahead: A,
     f: F,
     result: Mutex<Option<Result<T, E>>>,
     answer: Mutex<Option<oneshot::Sender<Result<T, E>>>>,
 }
 
-impl<T, E, F> Ride for Command<T, E, F>
+impl<T, E, A, F> Ride for Command<T, E, A, F>
 where
     T: Send,
     E: From<DbError> + Send,
+    A: Fn(&Tx<'_>) + Send + Sync,
     F: Fn(&Tx<'_>) -> Result<T, E> + Send + Sync,
 {
+    fn foresee(&self, tx: &Tx<'_>) {
+        (self.ahead)(tx);
+    }
+
     fn run(&self, tx: &Tx<'_>) -> bool {
         let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (self.f)(tx)))
-            .unwrap_or_else(|_| Err(E::from(DbError::broken("a command panicked"))))
-            // What was not waited for is now: its error is this command's.
-            .and_then(|done| tx.send_now().map(|()| done).map_err(E::from));
+            .unwrap_or_else(|_| Err(E::from(DbError::broken("a command panicked"))));
         let stays = done.is_ok();
         if let Ok(mut result) = self.result.lock() {
             *result = Some(done);
@@ -77,25 +83,24 @@ impl Line {
                 {
                     group.push(job);
                 }
-                let group: Arc<[Job]> = group.into();
-                let together = Arc::clone(&group);
-                let outcome = hands.transaction(WRITE, Arc::new(move |tx: &Tx<'_>| all(tx, &together))).await;
-                for job in group.iter() {
-                    job.settle(&outcome);
-                }
+                carry(&hands, group.into()).await;
             }
         });
         Self { jobs }
     }
 
     /// Runs a command in the next transaction of the line, undone alone where it fails.
-    pub async fn write<T, E>(&self, f: impl Fn(&Tx<'_>) -> Result<T, E> + Send + Sync + 'static) -> Result<T, E>
+    pub async fn write<T, E>(
+        &self,
+        ahead: impl Fn(&Tx<'_>) + Send + Sync + 'static,
+        f: impl Fn(&Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job = Arc::new(Command { f, result: Mutex::new(None), answer: Mutex::new(Some(answer)) });
+        let job = Arc::new(Command { ahead, f, result: Mutex::new(None), answer: Mutex::new(Some(answer)) });
         if let Err(error) = self.jobs.try_send(job) {
             return Err(E::from(DbError::cannot_write(error)));
         }
@@ -103,33 +108,54 @@ impl Line {
     }
 }
 
-/// One after another, each in a savepoint of its own; what they leave to the end is written once for all.
+/// All in one transaction; each in its own where the server refused one of them, since it then undoes them all.
+async fn carry(hands: &Hands, group: Arc<[Job]>) {
+    let together = Arc::clone(&group);
+    let outcome = hands.transaction(WRITE, Arc::new(move |tx: &Tx<'_>| all(tx, &together))).await;
+    let one_by_one = matches!(outcome, Err(DbError::Broken(_) | DbError::Duplicate(_)));
+    for job in group.iter() {
+        if one_by_one {
+            let own = Arc::clone(job);
+            job.settle(&hands.transaction(WRITE, Arc::new(move |tx: &Tx<'_>| alone(tx, &*own))).await);
+        } else {
+            job.settle(&outcome);
+        }
+    }
+}
+
+fn alone(tx: &Tx<'_>, job: &dyn Ride) -> Result<(), DbError> {
+    job.foresee(tx);
+    // Whatever it says stays its own answer; an error here undoes what it did.
+    if job.run(tx) { Ok(()) } else { Err(DbError::broken("a command came to nothing")) }
+}
+
+/// One after another. Nobody waits for what one writes: it leaves with the next question, or at the end.
 fn all(tx: &Tx<'_>, group: &[Job]) -> Result<(), DbError> {
+    let shared = tx.group.get_or_init(|| Group::of(group.len()));
+    for job in group {
+        job.foresee(tx);
+    }
     let mut later = Later::default();
     for job in group {
-        tx.unsent.borrow_mut().push(Unsent::word("SAVEPOINT command"));
+        let written = tx.left.get() + tx.unsent.borrow().len();
         let stays = job.run(tx);
         let left = tx.later.take();
-        // What was foreseen was foreseen for this one.
-        tx.foreseeing.take();
+        shared.ended(stays);
         if stays {
             later.join(left);
-            tx.unsent.borrow_mut().push(Unsent::word("RELEASE SAVEPOINT command"));
             continue;
         }
         if tx.again.get() || tx.refused.get() {
             return Err(DbError::cannot_write("the connection or the server failed within a group"));
         }
-        let mut unsent = tx.unsent.borrow_mut();
-        // It may have been refused before anything of it left.
-        let begun = !unsent.iter().any(|one| one.is("SAVEPOINT command"));
-        if begun {
-            unsent.clear();
-            unsent.push(Unsent::word("ROLLBACK TO SAVEPOINT command"));
-            unsent.push(Unsent::word("RELEASE SAVEPOINT command"));
-        } else {
-            while unsent.pop().is_some_and(|one| !one.is("SAVEPOINT command")) {}
+        // Almost all are refused before they write, and then only what they meant to write is to be forgotten.
+        match written.checked_sub(tx.left.get()) {
+            Some(keep) if !tx.failed.get() => tx.unsent.borrow_mut().truncate(keep),
+            _ => return Err(DbError::broken("a command came to nothing after it had written")),
         }
+    }
+    for (stmt, values) in shared.unused() {
+        later.run(stmt, values);
     }
     tx.later.replace(later);
     Ok(())

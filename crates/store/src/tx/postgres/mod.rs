@@ -94,12 +94,16 @@ impl Postgres {
     }
 
     /// A transaction of one that would wait for the lock of others of its kind: they share one.
-    pub async fn write_in_line<T, E>(&self, f: impl Fn(&Tx<'_>) -> Result<T, E> + Send + Sync + 'static) -> Result<T, E>
+    pub async fn write_in_line<T, E>(
+        &self,
+        ahead: impl Fn(&Tx<'_>) + Send + Sync + 'static,
+        f: impl Fn(&Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        self.line.write(f).await
+        self.line.write(ahead, f).await
     }
 
     /// Runs a transaction; again where the engine asked for it or the connection was lost before the commit.
@@ -218,6 +222,10 @@ fn once<T, E: From<DbError>>(
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| f(&tx)))
         .unwrap_or_else(|_| Err(E::from(DbError::broken("a command panicked"))));
     let result = result.and_then(|done| tx.finish().map(|()| done).map_err(E::from));
+    let result = match result {
+        Ok(_) if tx.failed.get() => Err(E::from(DbError::broken("a statement failed and nobody heeded it"))),
+        result => result,
+    };
     let (again, refused) = (tx.again.get(), tx.refused.get());
     let written = if tx.wrote.get() { Written::Something } else { Written::Nothing };
     drop(tx);
@@ -406,15 +414,6 @@ pub struct Unsent {
 impl Unsent {
     pub fn stmt(stmt: &'static Stmt, values: Vec<Val>) -> Self {
         Self { name: stmt.name, sql: stmt.for_postgres(), types: types(stmt), values, one: false }
-    }
-
-    /// A word without values.
-    fn word(sql: &'static str) -> Self {
-        Self { name: sql, sql, types: Vec::new(), values: Vec::new(), one: false }
-    }
-
-    fn is(&self, word: &str) -> bool {
-        self.sql == word
     }
 
     /// One that must touch one row.
