@@ -131,6 +131,29 @@ async fn numbers_have_no_gaps_and_no_doubles_under_fifty_writers() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_that_the_server_refuses_does_not_take_its_neighbours_with_it() {
+    // PostgreSQL's texts have no NUL, which is found out when the row arrives.
+    let it = Institution::new(On::Postgres).await;
+    let mut tasks = Vec::new();
+    for n in 0..200 {
+        let subject = if n % 20 == 7 { format!("Caso \0 {n}") } else { format!("Caso {n}") };
+        let (store, user) = (it.store.clone(), it.user);
+        let request = if n % 10 == 3 { opening("") } else { opening(&subject) };
+        tasks.push((n, tokio::spawn(async move { store.submit(Submission::open(user, request, monday())).await })));
+    }
+    let mut numbers = BTreeSet::new();
+    for (n, task) in tasks {
+        match task.await.expect("a task") {
+            Ok(done) => assert!(n % 20 != 7 && n % 10 != 3 && numbers.insert(done.number.to_string()), "{n}"),
+            Err(SubmitError::Refused(_)) => assert_eq!(n % 10, 3),
+            Err(error) => assert!(n % 20 == 7 && matches!(error, SubmitError::Broken(_)), "{n}: {error:?}"),
+        }
+    }
+    assert_eq!(numbers.into_iter().collect::<Vec<_>>(), (1..=170).map(|n| format!("2026-{n:06}")).collect::<Vec<_>>());
+    it.sound().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_wrong_clock_put_off_is_looked_at_when_it_is_put_right() {
     for on in BOTH {
