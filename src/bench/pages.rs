@@ -3,8 +3,8 @@
 
 use super::{
     child::Server,
-    client::{self, Load, request},
-    figure::{Figure, Report, real},
+    client::{self, request},
+    figure::{Figure, Report, median, real},
     machine,
     stage::{self, Plan},
 };
@@ -17,7 +17,9 @@ use store::Filters;
 
 /// Connections at the same time, and requests on all of them together.
 const CONNECTIONS: [(usize, usize); 3] = [(1, 300), (16, 1_600), (64, 3_200)];
-/// One figure takes no longer.
+/// Rounds of each figure, the sizes by turns; the median counts, so that one hiccup of the machine tells nothing.
+const ROUNDS: usize = 3;
+/// One round takes no longer.
 const LONGEST: Duration = Duration::from_secs(10);
 /// The worker has so long to do what was due before the start.
 const SETTLING: Duration = Duration::from_mins(3);
@@ -95,14 +97,20 @@ pub async fn measure(
     for (connections, requests) in CONNECTIONS {
         let requests = if quick { requests / 20 + 1 } else { requests };
         for page in Page::ALL {
-            let mut fewest: Option<f64> = None;
-            for site in &mut sites {
-                let load = one(site, page, connections, requests, report).await?;
-                if page == Page::Floor {
-                    site.floor = load.per_second;
+            let mut found: Vec<Vec<Round>> = sites.iter().map(|_| Vec::new()).collect();
+            for _ in 0..if quick { 1 } else { ROUNDS } {
+                for (site, rounds) in sites.iter_mut().zip(&mut found) {
+                    rounds.push(one(site, page, connections, requests).await?);
                 }
-                tell(report, site, page, connections, &load, fewest)?;
-                fewest = fewest.or(Some(load.percentile(99)));
+            }
+            let mut fewest: Option<f64> = None;
+            for (site, rounds) in sites.iter_mut().zip(&found) {
+                let middle = middle(rounds);
+                if page == Page::Floor {
+                    site.floor = middle.per_second;
+                }
+                tell(report, site, page, connections, &middle, fewest)?;
+                fewest = fewest.or(Some(middle.p99));
             }
         }
     }
@@ -113,8 +121,28 @@ pub async fn measure(
     Ok(sites)
 }
 
-/// One page at one load; of the inbox on one connection also what it costs the server.
-async fn one(site: &mut Site, page: Page, connections: usize, requests: usize, report: &mut Report) -> Result<Load> {
+/// What one round of a page gave: times in milliseconds.
+struct Round {
+    per_second: f64,
+    p50: f64,
+    p99: f64,
+    /// Of the processor, a request.
+    processor: f64,
+}
+
+/// The median of each figure.
+fn middle(rounds: &[Round]) -> Round {
+    let of = |figure: fn(&Round) -> f64| median(rounds.iter().map(figure).collect());
+    Round {
+        per_second: of(|round| round.per_second),
+        p50: of(|round| round.p50),
+        p99: of(|round| round.p99),
+        processor: of(|round| round.processor),
+    }
+}
+
+/// One page at one load.
+async fn one(site: &mut Site, page: Page, connections: usize, requests: usize) -> Result<Round> {
     let _ = client::load(site.server.address, 1, site.requests(page, 20), page.expected(), LONGEST).await?;
     let before = machine::processor(site.server.process())?;
     let requests = site.requests(page, requests);
@@ -122,13 +150,12 @@ async fn one(site: &mut Site, page: Page, connections: usize, requests: usize, r
     if page == Page::Open {
         site.opened.extend(load.answers.iter().filter_map(|answer| number_in(answer.location.as_deref()?)));
     }
-    if connections == 16 {
-        let millis = (machine::processor(site.server.process())? - before) * 1e3 / real(load.waits.len().max(1));
-        let name = format!("http.{}.{}_cases.processor", page.name(), site.cases);
-        let figure = Figure::new(name, millis, "ms/request");
-        report.add(if page == Page::Inbox { figure.at_most(5.0) } else { figure })?;
-    }
-    Ok(load)
+    Ok(Round {
+        per_second: load.per_second,
+        p50: load.percentile(50),
+        p99: load.percentile(99),
+        processor: (machine::processor(site.server.process())? - before) * 1e3 / real(load.waits.len().max(1)),
+    })
 }
 
 fn tell(
@@ -136,14 +163,19 @@ fn tell(
     site: &Site,
     page: Page,
     connections: usize,
-    load: &Load,
+    round: &Round,
     fewest: Option<f64>,
 ) -> Result<()> {
+    if connections == 16 {
+        let name = format!("http.{}.{}_cases.processor", page.name(), site.cases);
+        let figure = Figure::new(name, round.processor, "ms/request");
+        report.add(if page == Page::Inbox { figure.at_most(5.0) } else { figure })?;
+    }
     let name = format!("http.{}.{}_cases.{connections}_connections", page.name(), site.cases);
-    let rate = Figure::new(format!("{name}.rate"), load.per_second, "1/s");
+    let rate = Figure::new(format!("{name}.rate"), round.per_second, "1/s");
     report.add(if page == Page::Floor { rate } else { rate.beside("small_file of the same server", site.floor) })?;
-    report.add(Figure::new(format!("{name}.p50"), load.percentile(50), "ms"))?;
-    let p99 = Figure::new(format!("{name}.p99"), load.percentile(99), "ms");
+    report.add(Figure::new(format!("{name}.p50"), round.p50, "ms"))?;
+    let p99 = Figure::new(format!("{name}.p99"), round.p99, "ms");
     report.add(match fewest {
         Some(fewest) if page != Page::Floor => p99.beside("p99 with the fewest cases", fewest).at_most_of_limit(2.0),
         _ => p99,

@@ -35,7 +35,8 @@ pub fn sqlite(sql: &str) -> String {
     let sql =
         marked(&sql, "{solutions ", |n| format!("(SELECT rowid FROM solution_text WHERE solution_text MATCH {n})"));
     let sql = marked(&sql, "{words ", str::to_owned);
-    let sql = marked(&sql, "{ids of ", |both| format!("SELECT 0 WHERE{} < 0", both.split_once(',').unwrap_or_default().1));
+    let sql =
+        marked(&sql, "{ids of ", |both| format!("SELECT 0 WHERE{} < 0", both.split_once(',').unwrap_or_default().1));
     let sql = marked(&sql, "{ids ", |n| format!("(SELECT value FROM json_each({n}))"));
     let sql = sql.replace("case_text(case_id, ", "case_text(rowid, ").replace("case_text.case_id", "case_text.rowid");
     let sql = sql
