@@ -43,7 +43,33 @@ fn look(what: impl Into<String>, found: impl Into<String>, mend: impl Into<Strin
 }
 
 fn wrong(what: impl Into<String>, found: impl Into<String>, mend: impl Into<String>) -> Check {
-    Check { what: what.into(), state: State::Wrong { found: found.into(), mend: mend.into() } }
+    Check { what: what.into(), state: State::Wrong { found: in_spanish(&found.into()), mend: mend.into() } }
+}
+
+/// What the operating system says most often, in English whatever its language is.
+const SAYINGS: [(&str, &str); 9] = [
+    ("Connection refused", "la conexión fue rechazada: nadie atiende en esa dirección"),
+    ("Connection reset by peer", "el otro lado cortó la conexión"),
+    ("Connection timed out", "nadie respondió a tiempo"),
+    ("No such file or directory", "no existe"),
+    ("Permission denied", "no hay permiso"),
+    ("Read-only file system", "el disco está montado solo para lectura"),
+    ("No space left on device", "el disco está lleno"),
+    ("Address already in use", "otro programa ya usa esa dirección"),
+    ("failed to lookup address information", "no se encuentra ese nombre en la red"),
+];
+
+/// The system's own words in Spanish, without its numbers; all else as it is.
+fn in_spanish(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (english, spanish) in SAYINGS {
+        text = text.replace(english, spanish);
+    }
+    while let Some((before, rest)) = text.split_once(" (os error ") {
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(')');
+        text = format!("{before}{after}");
+    }
+    text
 }
 
 /// Everything, one thing after another.
@@ -369,6 +395,17 @@ mod tests {
         ] {
             assert!(matches!(state(url), State::Well(_)), "{url}");
         }
+    }
+
+    #[test]
+    fn the_systems_words_are_said_in_spanish() {
+        let refused = std::io::Error::from_raw_os_error(111);
+        let found = in_spanish(&format!("no se llega a PostgreSQL en bd: {refused}. Revise la dirección"));
+        assert_eq!(
+            found,
+            "no se llega a PostgreSQL en bd: la conexión fue rechazada: nadie atiende en esa dirección. Revise la dirección"
+        );
+        assert_eq!(in_spanish("2 errores"), "2 errores");
     }
 
     #[tokio::test]
