@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .ONESHELL:
 .DELETE_ON_ERROR:
-.PHONY: demo test bench fmt lint docs needs
+.PHONY: demo test fuzz bench fmt lint docs needs
 
 # Five institutions with sample people and cases, in a browser at http://127.0.0.1:8080
 demo:
@@ -22,6 +22,11 @@ test: needs
 	scripts/schemathesis.sh
 	if command -v cargo-deny > /dev/null; then cargo deny --offline --all-features check licenses bans sources; fi
 	echo "make test: everything holds (format, lint, tests)."
+
+# Inputs made by a fuzzer, each target for so long: make fuzz SECONDS=600. Ends with an error where it found something.
+SECONDS := 60
+fuzz:
+	scripts/fuzz $(SECONDS)
 
 bench:
 	cargo run --release --package ventanilla -- bench

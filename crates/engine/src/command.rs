@@ -199,7 +199,7 @@ pub struct Open {
     pub with_first_step: bool,
     /// Who will attend, named in the same act by whoever receives the request.
     pub assign: Option<Candidate>,
-    /// The case from which it is opened.
+    /// The case from which it is opened: for its outsider too, where nobody else is named.
     pub from: Option<Other>,
 }
 

@@ -74,8 +74,16 @@ pub(crate) fn of(tx: &Tx<'_>, cases: &[i64]) -> Result<HashMap<i64, Vec<Mark>>, 
         marks.entry(row.int(0)?).or_default().push(Mark::read(row.text(1)?));
     }
     for (id, other, bond) in ties::listed(tx, cases)? {
-        let mark = if bond == Bond::Merged { Mark::Merged(other) } else { Mark::Duplicate(other) };
-        marks.entry(id).or_default().push(mark);
+        let told = marks.entry(id).or_default();
+        match bond {
+            Bond::Merged => {
+                // Where it goes on says already whom it repeats.
+                told.retain(|mark| *mark != Mark::Duplicate(other.clone()));
+                told.push(Mark::Merged(other));
+            }
+            Bond::Tie(_) if !told.contains(&Mark::Merged(other.clone())) => told.push(Mark::Duplicate(other)),
+            Bond::Tie(_) => {}
+        }
     }
     Ok(marks)
 }

@@ -1,12 +1,14 @@
 //! The JSON API from outside: a case from its opening to its rating, and every way of being refused.
 
+mod api_founding;
 mod api_house;
 #[path = "api/desk.rs"]
 mod desk;
 #[path = "api/mail.rs"]
 mod mail;
 
-use api_house::{Town, request, token};
+use api_founding::{monday, token};
+use api_house::{Town, request};
 use axum::{
     body::Body,
     http::{StatusCode, header},
@@ -255,7 +257,7 @@ async fn a_token_dies_with_its_end_its_revocation_and_its_person() {
     let town = Town::new().await;
     let admin = town.igss.admin(town.admin).await.unwrap();
     let person = town.igss.person_by_login("usuaria").await.unwrap().unwrap().person.id;
-    let now = api_house::monday();
+    let now = monday();
     let ends = Some(now + SignedDuration::from_hours(1));
     let short = web::clock::digest(&token("breve"));
     let short = admin.create_token(person, short, "breve".into(), "read".into(), ends, now).await.unwrap();
@@ -397,7 +399,7 @@ async fn the_password_in_the_body_signs_at_level_one() {
     }
     let town = Town::new().await;
     let number = opened(&town).await;
-    let (right, now) = ("jirafa cometa ladrillo verde", api_house::monday());
+    let (right, now) = ("jirafa cometa ladrillo verde", monday());
     let hash = web::account::passwords::hash(right, &Sevens).unwrap();
     let person = town.igss.person_by_login("tecnica").await.unwrap().unwrap().person.id;
     let admin = town.igss.admin(town.admin).await.unwrap();

@@ -3,6 +3,12 @@
 mod common;
 #[path = "pages/support.rs"]
 mod support;
+#[path = "pages/access.rs"]
+mod access;
+#[path = "pages/admin.rs"]
+mod admin;
+#[path = "pages/manual_pages.rs"]
+mod manual_pages;
 #[path = "pages/manuals.rs"]
 mod manuals;
 #[path = "pages/desk.rs"]

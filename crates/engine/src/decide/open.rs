@@ -20,8 +20,9 @@ pub const LONGEST_SUBJECT: usize = 200;
 
 pub fn decide(command: &Open, world: &World<'_>) -> Result<Decision, Refusal> {
     let procedure = world.procedure;
-    let requester = requester(command, world)?;
-    may_ask(command, world)?;
+    let outsider = outsider(command, world);
+    let requester = requester(command, outsider.as_ref(), world)?;
+    may_ask(command, outsider.as_ref(), world)?;
 
     let mut faults = Vec::new();
     let subject = command.subject.trim();
@@ -30,7 +31,7 @@ pub fn decide(command: &Open, world: &World<'_>) -> Result<Decision, Refusal> {
     } else if subject.chars().count() > LONGEST_SUBJECT {
         faults.push(Fault::new("subject", format!("El asunto pasa de {LONGEST_SUBJECT} caracteres.")));
     }
-    check_outsider(command, world, &mut faults);
+    check_outsider(outsider.as_ref(), world, &mut faults);
     if command.description.chars().count() > crate::answers::LONGEST_TEXT {
         faults.push(Fault::new("description", "La descripción es demasiado larga; adjúntela como archivo."));
     }
@@ -69,7 +70,7 @@ pub fn decide(command: &Open, world: &World<'_>) -> Result<Decision, Refusal> {
     if grounds.is_some() {
         decision.events.push((by.clone(), Event::Prioritized { priority, grounds, reason: None }));
     }
-    if let Some(outsider) = &command.outsider {
+    if let Some(outsider) = &outsider {
         let contact = outsider.contact.as_ref().map(|contact| Name::from(contact.trim()));
         let contact = contact.filter(|contact| !contact.is_empty());
         let told = Outsider { name: outsider.name.trim().into(), contact, unit: outsider.unit.clone() };
@@ -114,9 +115,20 @@ fn weigh(command: &Open, world: &World<'_>) -> Result<(Priority, Option<Grounds>
     }
 }
 
+/// For whom, where that person is not in the directory. What is opened from another case is for the one who asked for that
+/// one, unless somebody is named.
+fn outsider(command: &Open, world: &World<'_>) -> Option<Outsider> {
+    if command.outsider.is_some() || command.on_behalf_of.is_some() {
+        return command.outsider.clone();
+    }
+    let told = command.from.as_ref()?.seen.as_ref()?.case.outsider.clone()?;
+    // The organisation may have changed since.
+    Some(Outsider { unit: told.unit.filter(|unit| world.edition.unit(unit).is_some()), ..told })
+}
+
 /// In whose name the case runs. For somebody who is not in the directory that is whoever registers it.
-fn requester(command: &Open, world: &World<'_>) -> Result<Party, Refusal> {
-    match (&command.on_behalf_of, &command.outsider) {
+fn requester(command: &Open, outsider: Option<&Outsider>, world: &World<'_>) -> Result<Party, Refusal> {
+    match (&command.on_behalf_of, outsider) {
         (Some(_), Some(_)) => Err(Refusal::invalid(
             "Elija a la persona del directorio o escriba a quien no está en él; no las dos cosas.",
         )),
@@ -132,8 +144,8 @@ fn requester(command: &Open, world: &World<'_>) -> Result<Party, Refusal> {
     }
 }
 
-fn check_outsider(command: &Open, world: &World<'_>, faults: &mut Vec<Fault>) {
-    let Some(outsider) = &command.outsider else { return };
+fn check_outsider(outsider: Option<&Outsider>, world: &World<'_>, faults: &mut Vec<Fault>) {
+    let Some(outsider) = outsider else { return };
     let too_long = |text: &str| text.chars().count() > LONGEST_SUBJECT;
     if outsider.name.trim().is_empty() {
         faults.push(Fault::new("outsider.name", "Escriba el nombre de quien lo pide."));
@@ -164,7 +176,7 @@ fn with_first_step(
 }
 
 /// Who asks must hold one of the roles that may; whoever receives the request may register it in his name.
-fn may_ask(command: &Open, world: &World<'_>) -> Result<(), Refusal> {
+fn may_ask(command: &Open, outsider: Option<&Outsider>, world: &World<'_>) -> Result<(), Refusal> {
     let actor = world.actor;
     if actor.is_system() {
         return Ok(());
@@ -176,7 +188,7 @@ fn may_ask(command: &Open, world: &World<'_>) -> Result<(), Refusal> {
         .any(|role| world.edition.role(role).is_some_and(|role| role.scope == Scope::Requester));
     let asks = |posts: &[Post]| everybody || held_among(world.procedure.requesters.iter(), posts);
     let himself = asks(&actor.posts) || actor.stands_in_for.iter().any(|deputed| asks(&deputed.posts));
-    if command.outsider.is_some() && actor.posts.is_empty() {
+    if outsider.is_some() && actor.posts.is_empty() {
         return Err(Refusal::forbidden("Solo el personal que atiende registra solicitudes a nombre de otra persona."));
     }
     let Some(candidate) = &command.on_behalf_of else {

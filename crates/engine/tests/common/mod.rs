@@ -6,12 +6,20 @@ use std::{fs, path::Path};
 
 pub const INSTITUTIONS: [&str; 5] = ["diaco", "igss", "seprem", "sosep", "usulutan"];
 
-pub fn edition(institution: &str) -> Edition {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../manuals");
+/// The files of an institution, and the calendars it may use.
+pub fn sources(institution: &str) -> (Vec<SourceFile>, Vec<SourceFile>) {
+    // Whichever package of the repository includes this file.
+    let mut folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|folder| folder.join("manuals"));
+    let root = folders.find(|folder| folder.is_dir()).expect("the repository's manuals");
     let mut files = Vec::new();
     let mut shared = Vec::new();
     collect(&root.join(institution), "", &mut files);
     collect(&root.join("calendarios"), "", &mut shared);
+    (files, shared)
+}
+
+pub fn edition(institution: &str) -> Edition {
+    let (files, shared) = sources(institution);
     let outcome = read(&files, &shared);
     let errors: Vec<_> = outcome.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
     assert!(errors.is_empty(), "{institution}: {errors:#?}");

@@ -4,5 +4,6 @@ mod sample;
 mod rules;
 mod reading;
 mod hostile;
+mod living;
 mod random;
 mod real;

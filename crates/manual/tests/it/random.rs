@@ -1,28 +1,13 @@
 //! Random texts and a valid manual spoiled at random: whatever comes, reading, checking, walking and drawing end.
 
-use crate::sample::{MANUAL, files, shared};
-use manual::{check::check_reading, compare::compare, read::read, render, walk::walk};
+use crate::{
+    living,
+    sample::{MANUAL, files, shared},
+};
 use proptest::prelude::*;
 
 fn live_through(text: &str) {
-    let files = files(text);
-    let outcome = read(&files, &shared());
-    let findings = check_reading(&outcome);
-    let _ = render::render(&findings, &files, false);
-    let _ = render::to_json(&findings, &files);
-    if let Some(edition) = &outcome.edition {
-        for procedure in &edition.procedures {
-            let _ = walk(procedure, &[]);
-        }
-        // What is written twice is compared with the first of its name.
-        assert!(compare(edition, edition).is_empty() || findings.iter().any(|finding| finding.rule == "duplicado"));
-        let json = serde_json::to_string(edition).expect("an edition is written");
-        let back: manual::edition::Edition = serde_json::from_str(&json).expect("and read back");
-        assert_eq!(&back, edition);
-    }
-    for finding in &findings {
-        assert!(!finding.message.is_empty());
-    }
+    living::live_through(&files(text), &shared());
 }
 
 /// A byte position of the sample, moved to where a character begins.

@@ -5,13 +5,13 @@ use super::{
     institution::{BOTH, Institution, minutes, monday, opening},
     mailbox::{mail, take, with_addresses},
 };
-use crate::{Linked, OpenRequest, Request, Submission, SubmitError, Submitted, mailbox::Became, ties::Bond};
+use crate::{Filters, Linked, OpenRequest, Request, Submission, SubmitError, Submitted, mailbox::Became, ties::Bond};
 use engine::{
     Name,
     actor::{PersonId, SYSTEM},
     case::Status,
     effect::Effect,
-    event::{Event, Recorded},
+    event::{Event, Outsider, Recorded},
     tie::{Echo, TieKind},
 };
 
@@ -241,6 +241,39 @@ async fn a_case_opened_from_another_is_tied_to_it_or_not_opened() {
         let linked = it.linked(&a, it.technician).await;
         assert_eq!((&linked[0].number, linked[0].bond), (&opened.number, Bond::Tie(TieKind::SplitFrom)), "{on:?}");
         assert_eq!(it.echoes(&a).await.len(), 1);
+        it.sound().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_set_apart_is_for_the_outsider_who_asked_for_the_whole() {
+    for on in BOTH {
+        let it = Institution::new(on).await;
+        let julia = Outsider { name: "Julia Externa".into(), contact: Some("2412-0000".into()), unit: None };
+        let phone = |subject: &str| OpenRequest { channel: engine::event::Channel::Phone, ..opening(subject) };
+        let called = OpenRequest { outsider: Some(julia.clone()), ..phone("Sin red y sin teléfono") };
+        let a = it.store.submit(Submission::open(it.technician, called, monday())).await.expect("registered").number;
+        let apart = |subject: &str| OpenRequest { from: Some(a.clone()), ..phone(subject) };
+        let opened = it.store.submit(Submission::open(it.technician, apart("Sin teléfono"), monday())).await;
+        let case = opened.expect("opened").case;
+        assert_eq!((case.outsider.as_ref(), case.requester.person), (Some(&julia), it.technician), "{on:?}");
+        let reader = it.store.reader(it.technician, monday()).await.expect("a view");
+        let found = reader.search("julia", &Filters::default(), None, 0).await.expect("found");
+        assert_eq!(found.rows.len(), 2, "{on:?}: found under her name as the first is");
+        // Who is named goes before: a person of the directory, or another outsider.
+        let named = OpenRequest { on_behalf_of: Some(it.user), ..apart("Para otra persona") };
+        let case = it.store.submit(Submission::open(it.technician, named, monday())).await.expect("opened").case;
+        assert_eq!((&case.outsider, case.requester.person), (&None, it.user), "{on:?}");
+        let pablo = Outsider { name: "Pablo Externo".into(), ..julia.clone() };
+        let other = OpenRequest { outsider: Some(pablo.clone()), ..apart("Para otro de afuera") };
+        let case = it.store.submit(Submission::open(it.technician, other, monday())).await.expect("opened").case;
+        assert_eq!(case.outsider, Some(pablo), "{on:?}");
+        // From where nobody outside asked, nobody outside is put in.
+        let b = it.open("Sin correo", monday()).await.number;
+        let plain = OpenRequest { from: Some(b), ..phone("Sin correo en el teléfono") };
+        let case = it.store.submit(Submission::open(it.technician, plain, monday())).await.expect("opened").case;
+        assert_eq!(case.outsider, None, "{on:?}");
+        it.perform_all().await;
         it.sound().await;
     }
 }

@@ -54,6 +54,7 @@ pub struct OpenBody {
     /// El usuario de quien lo atenderá: lo nombra quien recibe, en el mismo acto.
     pub assign_to: Option<String>,
     /// El número del caso desde el que se abre: queda enlazado con él. Lo dice quien lo atiende o supervisa.
+    /// Si aquel lo pidió alguien sin registro y no se dice a nombre de quién, este también es suyo.
     pub split_from: Option<String>,
 }
 

@@ -37,7 +37,7 @@ pub fn may_tie(scene: &Scene<'_>) -> bool {
 #[must_use]
 pub fn draw(scene: &Scene<'_>) -> Markup {
     let may = may_tie(scene);
-    let (linked, merged) = (&scene.linked, scene.case().merged.is_some());
+    let (linked, merged) = (by_case(&scene.linked), scene.case().merged.is_some());
     let total = i64::try_from(linked.len()).unwrap_or(i64::MAX);
     html! {
         @if may || !linked.is_empty() {
@@ -47,7 +47,7 @@ pub fn draw(scene: &Scene<'_>) -> Markup {
                     span.menor { (words::count(total, "caso", "casos")) @if let Some(done) = progress(scene) { " · " (done) } }
                 }
                 @if linked.is_empty() { p.menor { "Ninguno. Enlácelo si otro caso trata lo mismo, es parte de este o ayuda a entenderlo." } }
-                @else { ul.archivos { @for one in linked { (row(scene, one, may)) } } }
+                @else { ul.archivos { @for ties in &linked { (row(scene, ties, may)) } } }
                 @if may && !merged {
                     (link(scene))
                     div.fila { a.boton.liso href=(scene.to("otro")) { "Abrir otro caso desde este" } }
@@ -57,12 +57,25 @@ pub fn draw(scene: &Scene<'_>) -> Markup {
     }
 }
 
-fn row(scene: &Scene<'_>, one: &Linked, may: bool) -> Markup {
+/// Each of the other cases once, with all that ties it to this one: a part may have been merged as well.
+fn by_case(linked: &[Linked]) -> Vec<Vec<&Linked>> {
+    let mut cases: Vec<Vec<&Linked>> = Vec::new();
+    for one in linked {
+        match cases.iter_mut().find(|ties| ties[0].number == one.number) {
+            Some(ties) => ties.push(one),
+            None => cases.push(vec![one]),
+        }
+    }
+    cases
+}
+
+fn row(scene: &Scene<'_>, ties: &[&Linked], may: bool) -> Markup {
+    let Some(one) = ties.first() else { return html! {} };
     let typed = scene.typed(UNLINK);
     let asked = typed.is("otro", &one.number);
     html! {
         li {
-            (what(one)) " "
+            (in_words(ties)) " "
             @match &one.seen {
                 Some((subject, status)) => {
                     a href=(scene.visitor.to(&format!("/casos/{}", one.number))) { (one.number) }
@@ -70,7 +83,7 @@ fn row(scene: &Scene<'_>, one: &Linked, may: bool) -> Markup {
                 }
                 None => { (one.number) span.menor { " · no está a su alcance" } }
             }
-            @if may && one.bond != Bond::Merged {
+            @if may && ties.iter().any(|tie| tie.bond != Bond::Merged) {
                 details open[asked && typed.refused().is_some()] {
                     summary { "Quitar el enlace" span.oculto-visual { " con " (one.number) } }
                     form.formulario method="post" action=(scene.to(UNLINK)) {
@@ -88,6 +101,13 @@ fn row(scene: &Scene<'_>, one: &Linked, may: bool) -> Markup {
             }
         }
     }
+}
+
+/// "Tiene como parte; se le unió el".
+fn in_words(ties: &[&Linked]) -> String {
+    let words: Vec<&str> = ties.iter().map(|one| what(one)).collect();
+    let (first, more) = words.split_first().unwrap_or((&"", &[]));
+    more.iter().fold((*first).to_owned(), |all, word| format!("{all}; {}", word.to_lowercase()))
 }
 
 fn what(one: &Linked) -> &'static str {
@@ -152,9 +172,12 @@ pub fn merging(scene: &Scene<'_>, reason: &Markup) -> Markup {
     }
 }
 
-/// The parts of the case: how many there are, and how many of them are over.
+/// The parts of the case: how many there are, and how many of them are over. One that was merged into this case goes on in
+/// it, and is neither.
 fn parts<'s>(scene: &'s Scene<'_>) -> Vec<&'s Linked> {
-    let part = |one: &&Linked| one.bond == Bond::Tie(TieKind::ChildOf) && !one.holds;
+    let merged =
+        |number: &str| scene.linked.iter().any(|one| *one.number == *number && one.bond == Bond::Merged && !one.holds);
+    let part = |one: &&Linked| one.bond == Bond::Tie(TieKind::ChildOf) && !one.holds && !merged(&one.number);
     scene.linked.iter().filter(part).collect()
 }
 

@@ -50,7 +50,7 @@ pub async fn show(
             h1 { "Abrir otro caso desde este" }
         } }
         section.panel.principal {
-            p { "El caso nuevo queda enlazado con el " (view.case.number) ", a nombre de " strong { (view.case.requester.name) } ", con su propio número y sus plazos." }
+            p { "El caso nuevo queda enlazado con el " (view.case.number) ", a nombre de " strong { (view.case.asked_by()) } ", con su propio número y sus plazos." }
             @if offered.is_empty() { p.menor { "Ninguno de los procedimientos vigentes lo puede pedir o registrar usted." } }
             @else {
                 form.formulario method="get" action=(here) {

@@ -31,7 +31,7 @@ use engine::{
     Name,
     answers::opening_fields,
     command::Attach,
-    event::{Channel, Event, Priority},
+    event::{Channel, Event, Outsider, Priority},
     value::Values,
 };
 use manual::{edition::Edition, procedure::Procedure};
@@ -83,8 +83,10 @@ pub struct Page {
     pub kept: Vec<Attach>,
     /// What is like the text, where the person asked to see it.
     pub likely: Option<Likely>,
-    /// The number of the case from which it is opened.
+    /// The number of the case from which it is opened, how that one came, and who asked for it, being in no directory.
     pub from: Option<Name>,
+    pub channel: Option<Channel>,
+    pub outsider: Option<Outsider>,
 }
 
 pub async fn show(
@@ -101,7 +103,7 @@ pub async fn show(
     let left = if asked.borrador.is_empty() { None } else { page.unsent.take_up() };
     let Some(pairs) = left else { return Ok(page.draw(&visitor, None)) };
     let sent = Sent::looking(pairs);
-    page.from = sent.name("desde");
+    page.is_opened_from(&visitor, sent.name("desde")).await?;
     page.kept = received_before(&visitor, &sent).await?;
     if let Some(person) = sent.text("a-nombre-de") {
         page.found.extend(people::chosen(&visitor, person).await?);
@@ -118,7 +120,10 @@ async fn offshoot(visitor: &Visitor, mut page: Page, asked: &Asked) -> Result<Re
         _ => None,
     });
     let requester = view.case.requester.person;
-    if requester != visitor.person.id {
+    if !asked.persona.is_empty() {
+        page.found = people::find(visitor, &asked.persona).await?;
+        page.words.clone_from(&asked.persona);
+    } else if requester != visitor.person.id && view.case.outsider.is_none() {
         page.found = people::chosen(visitor, &requester.0.to_string()).await?.into_iter().collect();
     }
     let channel = CHANNELS.iter().find(|(_, channel)| *channel == view.case.channel).map_or("", |(word, _)| word);
@@ -127,7 +132,7 @@ async fn offshoot(visitor: &Visitor, mut page: Page, asked: &Asked) -> Result<Re
         ("descripcion".into(), said.unwrap_or_else(|| view.case.description.to_string())),
         ("canal".into(), channel.into()),
     ];
-    page.from = Some(view.case.number);
+    page.is_opened_from(visitor, Some(view.case.number)).await?;
     Ok(page.draw(visitor, Some(&Refused::looked(FORM, pairs))))
 }
 
@@ -151,7 +156,23 @@ impl Page {
         let keeps = format!("{here}/borrador");
         let unsent = Unsent::load(visitor, FORM, &code, (here, keeps)).await?;
         let (found, words, kept) = (Vec::new(), String::new(), Vec::new());
-        Ok(Self { edition, code, right, unsent, found, words, kept, likely: None, from: None })
+        let (likely, from, channel, outsider) = (None, None, None, None);
+        Ok(Self { edition, code, right, unsent, found, words, kept, likely, from, channel, outsider })
+    }
+
+    /// What is set apart from another case came the way that one came, and is asked for by whoever asked for that one.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn is_opened_from(&mut self, visitor: &Visitor, number: Option<Name>) -> Result<(), Failure> {
+        if let Some(number) = &number
+            && let Some(view) = visitor.reader.case(number).await?.filter(|view| view.attends)
+        {
+            self.channel = Some(view.case.channel);
+            self.outsider.clone_from(&view.case.outsider);
+        }
+        self.from = number;
+        Ok(())
     }
 
     fn procedure(&self) -> Option<&Procedure> {
@@ -209,16 +230,24 @@ impl Page {
     fn on_behalf(&self, here: &str) -> Markup {
         html! {
             section.panel aria-labelledby="nombre-titulo" {
-                details open[self.right == Right::Receives || !self.words.is_empty()] {
+                details open[self.right == Right::Receives || !self.words.is_empty() || self.outsider.is_some()] {
                     summary #nombre-titulo { "Registrar a nombre de otra persona" }
                     form.filtros.uno method="get" action=(here) data-swap="personas" role="search" aria-label="Persona a nombre de quien se pide" {
                         div {
                             label for="buscar-persona" { "Usuario o nombre de quien lo pide" }
                             input id="buscar-persona" type="search" name="persona" value=(self.words) maxlength="100" autocomplete="off" data-search;
                         }
+                        @if let Some(from) = &self.from { input type="hidden" name="desde" value=(from); }
                         div.fila { button type="submit" { "Buscar persona" } }
                     }
                     div #personas role="status" {
+                        @if let Some(outsider) = &self.outsider {
+                            label.opcion {
+                                // Whoever is chosen is a number; this word is none, and the case from which it is opened says who.
+                                input type="radio" name="a-nombre-de" value="externo" form="solicitud" checked[self.found.len() != 1];
+                                span { "A nombre de " strong { (outsider.name) " (sin registro)" } @if let Some(contact) = &outsider.contact { span.menor { " · " (contact) } } }
+                            }
+                        }
                         @if !self.words.is_empty() && self.found.is_empty() { p.menor { "Nadie con «" (self.words) "». Escriba el usuario como está en el directorio." } }
                         @for person in &self.found {
                             label.opcion {

@@ -37,7 +37,7 @@ pub async fn create(
     sent: Sent,
 ) -> Result<Response, Failure> {
     let mut page = Page::load(&visitor, &code).await?;
-    page.from = sent.name("desde");
+    page.is_opened_from(&visitor, sent.name("desde")).await?;
     let mut attachments = received_before(&visitor, &sent).await?;
     attachments.extend(sent.files.iter().map(|file| file.attach.clone()));
     page.unsent.sent(&sent);
@@ -88,13 +88,8 @@ async fn open(visitor: &Visitor, page: &Page, sent: &Sent, attachments: &[Attach
     let on_behalf_of = sent.text("a-nombre-de").filter(|_| attends).and_then(|text| text.parse().ok()).map(PersonId);
     let word = sent.text("canal").filter(|_| attends);
     let chosen = CHANNELS.iter().find(|(known, _)| Some(*known) == word).map(|(_, channel)| *channel);
-    // What is set apart from another case came the way that one came.
-    let from = match &page.from {
-        Some(number) => visitor.reader.case(number).await?.filter(|view| view.attends),
-        None => None,
-    };
-    let channel = chosen.or(from.as_ref().map(|view| view.case.channel)).unwrap_or(Channel::Portal);
-    if on_behalf_of.is_some() && channel == Channel::Portal && from.is_none() {
+    let channel = chosen.or(page.channel).unwrap_or(Channel::Portal);
+    if on_behalf_of.is_some() && channel == Channel::Portal && page.channel.is_none() {
         return Err(about(
             "channel",
             "Diga cómo llegó la solicitud: por teléfono, en ventanilla, por oficio, correo o designación.",

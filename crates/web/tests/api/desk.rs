@@ -1,7 +1,8 @@
 //! The desk over the API: views, ready answers, many cases at once, drafts, absences, days off decreed late, due dates.
 
 use super::{
-    api_house::{self, Town, request},
+    api_founding,
+    api_house::{Town, request},
     opened,
 };
 use axum::{
@@ -154,7 +155,7 @@ async fn an_absence_is_registered_seen_by_the_chief_and_ended() {
     let admin = town.igss.admin(town.admin).await.unwrap();
     let other = town.igss.person_by_login("otra").await.unwrap().unwrap().person.id;
     let (role, since) = ("Técnico de Soporte Remoto".into(), jiff::civil::date(2026, 1, 1));
-    admin.give_post(other, role, None, since, None, api_house::monday()).await.unwrap();
+    admin.give_post(other, role, None, since, None, api_founding::monday()).await.unwrap();
     let hand = json!({"act": "hand_over", "of": "tecnica", "to": "otra", "reason": "Vacaciones"});
     let handed = town.post("jefa", "/batches", &hand).await;
     assert_eq!(handed.json()["cases"][0]["state"], "done", "{}", handed.json());
@@ -191,7 +192,7 @@ async fn a_day_off_is_previewed_signed_once_and_moves_the_due_dates_that_say_why
     let town = Town::new().await;
     let right = "jirafa cometa ladrillo verde";
     let hash = web::account::passwords::hash(right, &Sevens).unwrap();
-    town.igss.change_password(town.admin, hash, String::new(), api_house::monday()).await.unwrap();
+    town.igss.change_password(town.admin, hash, String::new(), api_founding::monday()).await.unwrap();
     let number = opened(&town).await;
     let dues = town.get("tecnica", &format!("/cases/{number}/dues")).await;
     assert_eq!(dues.status, StatusCode::OK, "{}", dues.json());

@@ -11,7 +11,7 @@ use store::{
 
 /// A mail that nobody could judge: a person has to look at it.
 async fn set_aside(town: &Town, n: u32, subject: &str) -> i64 {
-    let now = crate::api_house::monday();
+    let now = crate::api_founding::monday();
     let text = format!("Correo {n}");
     let raw = town.igss.put_blob(text.as_bytes(), 1_000, now).await.expect("kept");
     let mail = NewReceived {
@@ -33,7 +33,7 @@ async fn set_aside(town: &Town, n: u32, subject: &str) -> i64 {
 
 /// Everything that waits to be told is told.
 async fn perform(town: &Town) {
-    let now = crate::api_house::monday();
+    let now = crate::api_founding::monday();
     for lease in town.igss.lease_outbox(now, jiff::SignedDuration::from_mins(1), 100, "t").await.expect("leases") {
         town.igss.tell(&lease, &lease.key, now).await.expect("told");
     }
@@ -140,7 +140,7 @@ async fn the_mails_of_a_case_are_for_those_who_attend_it() {
         ..store::people::PersonFields::default()
     };
     let user: PersonId = user.id;
-    admin.change_person(user, fields, crate::api_house::monday()).await.expect("an address");
+    admin.change_person(user, fields, crate::api_founding::monday()).await.expect("an address");
     let number = opened(&town).await;
     perform(&town).await;
     let log = town.get("tecnica", &format!("/cases/{number}/mails")).await.json();

@@ -1,8 +1,6 @@
 //! A window over temporary stores with the manuals of the repository, people for every post, a clock that is moved by
 //! hand, and a visitor that reads pages and sends their forms as a browser does.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
-
 use axum::{
     Router,
     body::Body,

@@ -63,6 +63,28 @@ async fn parts_show_their_progress_and_their_end_is_not_that_of_the_whole() {
 }
 
 #[tokio::test]
+async fn a_part_that_was_merged_is_one_row_and_no_part_any_more() {
+    let desk = Desk::open(&["igss"]).await;
+    let ana = desk.visitor("igss", "ana").await;
+    let whole = ana.post(NEW, NEW, &[("asunto", "Mudanza de oficina")]).await.number();
+    let part = ana.post(NEW, NEW, &[("asunto", "Punto de red")]).await.number();
+    let other = ana.post(NEW, NEW, &[("asunto", "Punto de teléfono")]).await.number();
+    let (case, ties) = (format!("/casos/{part}"), format!("/casos/{whole}/enlaces"));
+    let remote = desk.visitor("igss", "Técnico de Soporte Remoto").await;
+    for number in [&part, &other] {
+        remote.post(&case, &ties, &[("otro", number), ("clase", "tiene_parte")]).await.done();
+    }
+    let merge = [("otro", whole.as_str()), ("razon", "Lo ve la misma persona")];
+    remote.post(&case, &format!("{case}/uniones"), &merge).await.done();
+    perform(&desk).await;
+    let page = remote.page(&format!("/casos/{whole}")).await;
+    assert!(page.contains("Tiene como parte; se le unió el"), "{page}");
+    assert!(page.contains("2 casos · 0 de 1 parte terminada"), "{page}");
+    let page = remote.page(&case).await;
+    assert!(page.contains("Unido al; parte de") && page.contains("1 caso<"), "{page}");
+}
+
+#[tokio::test]
 async fn a_duplicate_goes_on_in_another_case_until_it_is_separated() {
     let desk = Desk::open(&["igss"]).await;
     let ana = desk.visitor("igss", "ana").await;
@@ -131,4 +153,33 @@ async fn part_of_a_request_becomes_a_case_of_its_own() {
     assert!(page.contains("Separado de") && page.contains("Portal"), "it came as the other came: {page}");
     assert!(remote.page(&case).await.contains("De él se separó"));
     assert!(ana.page("/solicitudes").await.contains(&opened), "it is hers");
+}
+
+#[tokio::test]
+async fn what_is_set_apart_stays_with_the_one_from_outside_who_asked() {
+    let desk = Desk::open(&["igss"]).await;
+    let remote = desk.visitor("igss", "Técnico de Soporte Remoto").await;
+    let fields = [
+        ("externo", "Julia Externa"),
+        ("externo-contacto", "2412-0000"),
+        ("procedimiento", "DTS-02"),
+        ("asunto", "Sin red ni teléfono"),
+    ];
+    let number = remote.post("/ingreso", "/ingreso", &fields).await.number();
+    assert!(remote.page(&format!("/casos/{number}/otro")).await.contains("Julia Externa (sin registro)"));
+    let from = format!("{NEW}?desde={number}");
+    let form = remote.page(&from).await;
+    assert!(form.contains("A nombre de <strong>Julia Externa (sin registro)</strong>"), "{form}");
+    assert!(form.contains("2412-0000"), "{form}");
+    // A search for somebody else keeps the case from which it is opened.
+    let searched = remote.get(&format!("{from}&persona=ana")).await;
+    assert!(searched.body.contains(&format!("type=\"hidden\" name=\"desde\" value=\"{number}\"")));
+    assert!(searched.body.contains("Ana Solicitante") && searched.body.contains("Julia Externa"));
+    let fields = [("asunto", ""), ("desde", number.as_str()), ("a-nombre-de", "externo")];
+    let refused = remote.post(&from, NEW, &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("value=\"externo\" form=\"solicitud\" checked"), "{}", refused.body);
+    let opened = remote.post(&from, NEW, &[("asunto", "Teléfono"), fields[1], fields[2]]).await.number();
+    let page = remote.page(&format!("/casos/{opened}")).await;
+    assert!(page.contains("Julia Externa (sin registro)") && page.contains("2412-0000"), "{page}");
 }

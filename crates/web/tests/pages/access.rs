@@ -1,13 +1,11 @@
 //! S01 and S05: every route × method × identity against the declared table, and every change without its seal or from
 //! another site's page. The table is the router's own, so a route nobody declared cannot be forgotten here.
 
-mod common;
-
+use crate::common::{Answer, Desk};
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use common::{Answer, Desk};
 use engine::{actor::PersonId, event::Channel};
 use store::{OpenRequest, Submission, people::PersonFields};
 use tower::ServiceExt;

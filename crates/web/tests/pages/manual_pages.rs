@@ -1,9 +1,7 @@
 //! The manual's pages over the five institutions: all answer, and each procedure's page names every step.
 
-mod common;
-
+use crate::common::{Desk, INSTITUTIONS};
 use axum::http::StatusCode;
-use common::{Desk, INSTITUTIONS};
 use web::manual_pages::address::segment;
 
 #[tokio::test]

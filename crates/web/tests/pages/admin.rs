@@ -1,12 +1,10 @@
 //! Administration as an administrator does it, and all that it refuses.
 
-mod common;
-
+use crate::common::{Answer, Desk, PASSWORD, Sample, hidden};
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use common::{Answer, Desk, PASSWORD, Sample, hidden};
 use jiff::Timestamp;
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 use store::{Location, OpenOptions, OpenRequest, Store, Submission};
@@ -273,7 +271,7 @@ async fn a_day_decreed_shows_whose_due_dates_move_is_signed_and_moves_them() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text());
     assert!(wrong.body.contains("no se firmó nada") && wrong.body.contains(&*number), "{}", wrong.text());
     fields.pop();
-    fields.push(("contrasena", common::PASSWORD));
+    fields.push(("contrasena", PASSWORD));
     let signed = admin.post_sealed(&preview, act, &fields).await;
     assert_eq!((signed.status, signed.to()), (StatusCode::SEE_OTHER, "/diaco/administracion/calendario/cambios/2"));
     let progress = admin.page("/administracion/calendario/cambios/2").await;
