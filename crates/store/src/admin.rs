@@ -1,21 +1,23 @@
 //! Administration: every change is checked, written and recorded in the institution's own chained stream, in one commit.
 
 use crate::{
-    auth::{self, ApiToken, Session},
     calendars::{self, CalendarVersion},
     editions::{self, EditionRow, EditionState, Sources},
     error::StoreError,
     journal::{self, AdminAct, AdminEntry},
-    lists::Page,
-    once::{Under, told},
-    people::{self, Person, PersonFields, PostRow, Substitution},
+    once::{Made, Under, told},
+    people::{self, Person, PostRow, PostsAsked, Substitution},
     request::IdempotencyKey,
     store::Store,
     submit::act_of_key,
     time,
     tx::Tx,
 };
-use engine::{Name, actor::PersonId, refusal::Refusal};
+use engine::{
+    Name,
+    actor::PersonId,
+    refusal::{Fault, Refusal},
+};
 use jiff::{Timestamp, civil::Date};
 use manual::finding::Finding;
 use std::collections::BTreeMap;
@@ -93,10 +95,19 @@ impl Admin {
         now: Timestamp,
         f: impl Fn(&Tx<'_>) -> Result<(i64, Option<AdminAct>), StoreError> + Send + Sync + 'static,
     ) -> Result<i64, StoreError> {
+        self.make_once(now, f).await.map(|made| made.number)
+    }
+
+    /// The same, told whether the key had made it before: what was drawn for it this time is not what is kept.
+    pub(crate) async fn make_once(
+        &self,
+        now: Timestamp,
+        f: impl Fn(&Tx<'_>) -> Result<(i64, Option<AdminAct>), StoreError> + Send + Sync + 'static,
+    ) -> Result<Made, StoreError> {
         let under = Under { me: self.person.id, now, place: ADMINISTRATION, key: self.key.clone() };
         let me = self.person.id;
         self.store
-            .once(under, move |tx| {
+            .made_once(under, move |tx| {
                 let who = administers(tx, me)?;
                 let (number, act) = f(tx)?;
                 if let Some(act) = act {
@@ -107,148 +118,23 @@ impl Admin {
             .await
     }
 
-    /// Persons by name; `text` is part of a name or login. The cursor is the one the page before gave.
-    pub async fn people(&self, text: &str, cursor: Option<&str>, limit: usize) -> Result<Page<Person>, StoreError> {
-        let (text, limit) = (text.to_owned(), if limit == 0 { 100 } else { limit.min(500) });
-        let (id, name) = cursor.and_then(|cursor| cursor.split_once('.')).unwrap_or(("0", ""));
-        let (id, name) = (id.parse().unwrap_or(0), name.to_owned());
-        self.store
-            .read(move |tx| {
-                let mut rows = people::list(tx, &text, (&name, id), limit + 1)?;
-                let more = rows.len() > limit;
-                rows.truncate(limit);
-                let next =
-                    if more { rows.last().map(|person| format!("{}.{}", person.id.0, person.name)) } else { None };
-                Ok(Page { rows, next })
-            })
-            .await
-    }
-
-    pub async fn person(&self, id: PersonId) -> Result<Option<Person>, StoreError> {
-        self.store.person(id).await
-    }
-
-    /// Makes a person whose password stands as given; an empty hash leaves the person without password.
-    pub async fn create_person(
+    /// One act that makes nothing with a number.
+    pub(crate) async fn settle(
         &self,
-        fields: PersonFields,
-        password_hash: String,
         now: Timestamp,
-    ) -> Result<PersonId, StoreError> {
-        self.make_person(fields, password_hash, false, now).await
-    }
-
-    /// Makes a person with a first password, to be changed before anything else.
-    pub async fn welcome_person(
-        &self,
-        fields: PersonFields,
-        first_password: String,
-        now: Timestamp,
-    ) -> Result<PersonId, StoreError> {
-        self.make_person(fields, first_password, true, now).await
-    }
-
-    async fn make_person(
-        &self,
-        fields: PersonFields,
-        password_hash: String,
-        must_change: bool,
-        now: Timestamp,
-    ) -> Result<PersonId, StoreError> {
-        self.act(now, move |tx| {
-            check_fields(&fields)?;
-            if people::by_login(tx, &fields.login)?.is_some() {
-                return Err(login_taken(&fields.login));
-            }
-            let person = people::insert(tx, &fields, &password_hash, now)?;
-            if must_change {
-                people::set_password(tx, person, &password_hash, true)?;
-            }
-            let act = AdminAct::PersonCreated {
-                person,
-                login: fields.login.trim().to_lowercase().into(),
-                name: fields.name.trim().into(),
-                administrator: fields.administrator,
-                auditor: fields.auditor,
-            };
-            Ok((person, Some(act)))
-        })
-        .await
-    }
-
-    pub async fn change_person(&self, id: PersonId, fields: PersonFields, now: Timestamp) -> Result<(), StoreError> {
-        self.act(now, move |tx| {
-            check_fields(&fields)?;
-            let before = existing(tx, id)?;
-            if people::by_login(tx, &fields.login)?.is_some_and(|other| other.person.id != id) {
-                return Err(login_taken(&fields.login));
-            }
-            if before.administrator && !fields.administrator {
-                keep_one_administrator(tx, &before)?;
-            }
-            people::update(tx, id, &fields)?;
-            let act = AdminAct::PersonChanged {
-                person: id,
-                login: fields.login.trim().to_lowercase().into(),
-                name: fields.name.trim().into(),
-                administrator: fields.administrator,
-                auditor: fields.auditor,
-            };
-            Ok(((), Some(act)))
-        })
-        .await
-    }
-
-    /// Sets a password given by the administrator; ends the person's sessions. Whoever is given one changes it before
-    /// anything else.
-    pub async fn set_password(&self, id: PersonId, hash: String, now: Timestamp) -> Result<(), StoreError> {
-        let me = self.person.id;
-        self.act(now, move |tx| {
-            existing(tx, id)?;
-            people::set_password(tx, id, &hash, id != me)?;
-            auth::end_sessions(tx, id, "")?;
-            Ok(((), Some(AdminAct::PasswordSet { person: id })))
-        })
-        .await
-    }
-
-    /// Removes a lost second factor; ends the person's sessions.
-    pub async fn remove_totp(&self, id: PersonId, now: Timestamp) -> Result<(), StoreError> {
-        self.act(now, move |tx| {
-            existing(tx, id)?;
-            people::set_totp(tx, id, "")?;
-            auth::end_sessions(tx, id, "")?;
-            Ok(((), Some(AdminAct::SecondFactorSet { person: id, on: false })))
-        })
-        .await
-    }
-
-    /// Baja: the person can do nothing more from this commit on; sessions and tokens end with it.
-    pub async fn deactivate(&self, id: PersonId, reason: String, now: Timestamp) -> Result<(), StoreError> {
-        self.act(now, move |tx| {
-            let person = existing(tx, id)?;
-            keep_one_administrator(tx, &person)?;
-            people::set_active(tx, id, false)?;
-            let sessions = auth::end_sessions(tx, id, "")?;
-            let tokens = auth::revoke_all(tx, id, now)?;
-            Ok(((), Some(AdminAct::PersonDeactivated { person: id, sessions, tokens, reason: reason.clone() })))
-        })
-        .await
-    }
-
-    /// The old sessions and tokens stay dead.
-    pub async fn reactivate(&self, id: PersonId, now: Timestamp) -> Result<(), StoreError> {
-        self.act(now, move |tx| {
-            existing(tx, id)?;
-            people::set_active(tx, id, true)?;
-            Ok(((), Some(AdminAct::PersonReactivated { person: id })))
-        })
-        .await
+        f: impl Fn(&Tx<'_>) -> Result<AdminAct, StoreError> + Send + Sync + 'static,
+    ) -> Result<(), StoreError> {
+        self.make(now, move |tx| Ok((0, Some(f(tx)?)))).await.map(drop)
     }
 
     /// The posts of one person, or of all.
     pub async fn posts(&self, of: Option<PersonId>) -> Result<Vec<PostRow>, StoreError> {
         self.store.read(move |tx| Ok(people::posts(tx, of)?)).await
+    }
+
+    /// Posts in the order in which they were given, after one of them.
+    pub async fn posts_page(&self, asked: PostsAsked, limit: usize) -> Result<Vec<PostRow>, StoreError> {
+        self.store.read(move |tx| Ok(people::posts_page(tx, &asked, limit)?)).await
     }
 
     /// Gives a post, from a local day on and perhaps up to one.
@@ -261,10 +147,10 @@ impl Admin {
         until: Option<Date>,
         now: Timestamp,
     ) -> Result<i64, StoreError> {
-        self.act(now, move |tx| {
+        self.make(now, move |tx| {
             existing(tx, person)?;
             if until.is_some_and(|until| until < since) {
-                return Err(Refusal::invalid("El último día del puesto es anterior al primero.").into());
+                return Err(wrong("until", "El último día del puesto es anterior al primero."));
             }
             let id = people::add_post(tx, person, &role, unit.as_deref(), since, until)?;
             let act = AdminAct::PostGiven { person, role: role.clone(), unit: unit.clone(), since, until };
@@ -275,10 +161,10 @@ impl Admin {
 
     /// Ends a post after its last day; with the day before today it ends at once.
     pub async fn end_post(&self, id: i64, last_day: Date, now: Timestamp) -> Result<(), StoreError> {
-        self.act(now, move |tx| {
+        self.settle(now, move |tx| {
             let (person, role, unit) =
                 people::end_post(tx, id, last_day)?.ok_or_else(|| Refusal::missing("Ese puesto no existe."))?;
-            Ok(((), Some(AdminAct::PostEnded { person, role, unit, until: last_day })))
+            Ok(AdminAct::PostEnded { person, role, unit, until: last_day })
         })
         .await
     }
@@ -303,10 +189,10 @@ impl Admin {
                 return Err(Refusal::conflict("Quien suple está de baja; elija a otra persona.").into());
             }
             if absent == deputy {
-                return Err(Refusal::invalid("Una persona no puede suplirse a sí misma.").into());
+                return Err(wrong("deputy", "Una persona no puede suplirse a sí misma."));
             }
             if days.1 < days.0 {
-                return Err(Refusal::invalid("El último día de la suplencia es anterior al primero.").into());
+                return Err(wrong("until", "El último día de la suplencia es anterior al primero."));
             }
             let id = people::add_substitution(tx, absent, deputy, days, reason.trim())?;
             let act = AdminAct::SubstitutionNamed {
@@ -322,10 +208,10 @@ impl Admin {
     }
 
     pub async fn end_substitution(&self, id: i64, last_day: Date, now: Timestamp) -> Result<(), StoreError> {
-        self.act(now, move |tx| {
+        self.settle(now, move |tx| {
             let (absent, deputy) = people::end_substitution(tx, id, last_day)?
                 .ok_or_else(|| Refusal::missing("Esa suplencia no existe."))?;
-            Ok(((), Some(AdminAct::SubstitutionEnded { absent, deputy, until: last_day })))
+            Ok(AdminAct::SubstitutionEnded { absent, deputy, until: last_day })
         })
         .await
     }
@@ -421,64 +307,6 @@ impl Admin {
         .await
     }
 
-    /// The API tokens of one person, or of all; never their secrets.
-    pub async fn tokens(&self, of: Option<PersonId>) -> Result<Vec<ApiToken>, StoreError> {
-        self.store.read(move |tx| Ok(auth::tokens(tx, of)?)).await
-    }
-
-    /// Keeps an API token by the hash of its secret (SHA-256, hexadecimal).
-    pub async fn create_token(
-        &self,
-        person: PersonId,
-        token_hash: String,
-        name: Name,
-        scope: Name,
-        expires: Option<Timestamp>,
-        now: Timestamp,
-    ) -> Result<i64, StoreError> {
-        self.act(now, move |tx| {
-            if !existing(tx, person)?.active {
-                return Err(Refusal::conflict("Esa persona está de baja.").into());
-            }
-            let token = auth::put_token(tx, &token_hash, person, (&name, &scope), now, expires)?;
-            let act = AdminAct::TokenCreated { token, person, name: name.clone(), scope: scope.clone(), expires };
-            Ok((token, Some(act)))
-        })
-        .await
-    }
-
-    pub async fn revoke_token(&self, token: i64, now: Timestamp) -> Result<(), StoreError> {
-        self.act(now, move |tx| {
-            let person =
-                auth::revoke(tx, token, now)?.ok_or_else(|| Refusal::missing("Esa clave de acceso no existe."))?;
-            Ok(((), Some(AdminAct::TokenRevoked { token, person })))
-        })
-        .await
-    }
-
-    pub async fn sessions(&self, person: PersonId) -> Result<Vec<Session>, StoreError> {
-        self.store.read(move |tx| Ok(auth::sessions_of(tx, person)?)).await
-    }
-
-    /// The sessions of everybody that have not ended and were used since a moment, by the person's name.
-    pub async fn open_sessions(
-        &self,
-        now: Timestamp,
-        used_since: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<(Name, Session)>, StoreError> {
-        self.store.read(move |tx| Ok(auth::open_sessions(tx, now, used_since, limit)?)).await
-    }
-
-    /// Ends all the sessions of a person.
-    pub async fn end_sessions(&self, person: PersonId, now: Timestamp) -> Result<u64, StoreError> {
-        self.act(now, move |tx| {
-            let ended = auth::end_sessions(tx, person, "")?;
-            Ok((ended, Some(AdminAct::SessionsEnded { person, ended })))
-        })
-        .await
-    }
-
     pub async fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
         self.store.setting(key).await
     }
@@ -537,31 +365,13 @@ impl Store {
     }
 }
 
-fn existing(tx: &Tx<'_>, id: PersonId) -> Result<Person, StoreError> {
+/// A person who is there, active or not.
+pub(crate) fn existing(tx: &Tx<'_>, id: PersonId) -> Result<Person, StoreError> {
     people::load(tx, id)?.ok_or_else(|| Refusal::missing("Esa persona no existe.").into())
 }
 
-fn login_taken(login: &str) -> StoreError {
-    Refusal::conflict(format!("Ya hay una persona con el usuario «{}».", login.trim().to_lowercase())).into()
-}
-
-fn check_fields(fields: &PersonFields) -> Result<(), StoreError> {
-    let login = fields.login.trim();
-    let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
-    if login.is_empty() || login.len() > 100 || !login.chars().all(valid) {
-        return Err(
-            Refusal::invalid("El usuario lleva solo letras sin tilde, números, punto, guion, guion bajo o @.").into()
-        );
-    }
-    if fields.name.trim().is_empty() || fields.name.chars().count() > 200 {
-        return Err(Refusal::invalid("Escriba el nombre de la persona.").into());
-    }
-    Ok(())
-}
-
-fn keep_one_administrator(tx: &Tx<'_>, person: &Person) -> Result<(), StoreError> {
-    if person.active && person.administrator && people::active_administrators(tx)? <= 1 {
-        return Err(Refusal::conflict("Es la única persona que administra el sistema; nombre antes a otra.").into());
-    }
-    Ok(())
+/// A refusal of one thing that was given, beside its name.
+pub(crate) fn wrong(field: &str, text: impl Into<String>) -> StoreError {
+    let text = text.into();
+    Refusal::invalid(text.clone()).with(vec![Fault::new(field, text)]).into()
 }

@@ -101,6 +101,9 @@ statements! {
     TOKENS: [Int] => [Int, Int, Text, Text, Int, Int, Int],
         "SELECT id, person, name, scope, created_at, expires_at, revoked_at FROM tokens
          WHERE ($1 = 0 OR person = $1) ORDER BY id DESC";
+    TOKENS_PAGE: [Int, Int, Int] => [Int, Int, Text, Text, Int, Int, Int],
+        "SELECT id, person, name, scope, created_at, expires_at, revoked_at FROM tokens
+         WHERE id < $1 AND ($2 = 0 OR person = $2) ORDER BY id DESC LIMIT $3";
     PUT_TOKEN: [Text, Int, Text, Text, Int, Int] => [Int],
         "INSERT INTO tokens (token_hash, person, name, scope, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
@@ -168,6 +171,17 @@ pub(crate) fn revoke_all(tx: &Tx<'_>, person: PersonId, now: Timestamp) -> Resul
 
 pub(crate) fn tokens(tx: &Tx<'_>, person: Option<PersonId>) -> Result<Vec<ApiToken>, DbError> {
     tx.rows(&TOKENS, &[person.map_or(0, |person| person.0).into()])?.iter().map(token).collect()
+}
+
+/// Tokens before a number, the latest first.
+pub(crate) fn tokens_page(
+    tx: &Tx<'_>,
+    person: Option<PersonId>,
+    before: i64,
+    limit: usize,
+) -> Result<Vec<ApiToken>, DbError> {
+    let values = [before.into(), person.map_or(0, |person| person.0).into(), limit.into()];
+    tx.rows(&TOKENS_PAGE, &values)?.iter().map(token).collect()
 }
 
 pub(crate) fn put_token(

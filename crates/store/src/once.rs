@@ -20,6 +20,13 @@ pub(crate) struct Under {
     pub key: Option<IdempotencyKey>,
 }
 
+/// What was made: its number, and whether the key had made it before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Made {
+    pub number: i64,
+    pub again: bool,
+}
+
 impl Store {
     /// Writes what `f` writes, and keeps its number under the key; where the key was used, the number it has.
     pub(crate) async fn once(
@@ -27,17 +34,27 @@ impl Store {
         under: Under,
         f: impl Fn(&Tx<'_>) -> Result<i64, StoreError> + Send + Sync + 'static,
     ) -> Result<i64, StoreError> {
+        self.made_once(under, f).await.map(|made| made.number)
+    }
+
+    /// The same, told apart: a secret drawn for what was already there is not its secret. An attempt whose outcome was
+    /// unknown and that finds itself done counts as done before: to give no secret is better than to give a wrong one.
+    pub(crate) async fn made_once(
+        &self,
+        under: Under,
+        f: impl Fn(&Tx<'_>) -> Result<i64, StoreError> + Send + Sync + 'static,
+    ) -> Result<Made, StoreError> {
         let (keyed, f) = (under.key.is_some(), Arc::new(f));
         let attempt = || {
             let (under, f) = (under.clone(), Arc::clone(&f));
             self.write(move |tx| {
-                let Some(key) = &under.key else { return f(tx) };
+                let Some(key) = &under.key else { return Ok(Made { number: f(tx)?, again: false }) };
                 if let Some(number) = act_of_key(tx, under.me, key, under.place).map_err(told)? {
-                    return Ok(number);
+                    return Ok(Made { number, again: true });
                 }
                 let number = f(tx)?;
                 keep_act(tx, under.me, key, (under.place, number), under.now).map_err(told)?;
-                Ok(number)
+                Ok(Made { number, again: false })
             })
         };
         match attempt().await {

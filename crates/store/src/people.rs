@@ -71,6 +71,18 @@ pub struct PostRow {
     pub until: Option<Date>,
 }
 
+/// Which posts are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PostsAsked {
+    pub of: Option<PersonId>,
+    /// Empty: every role.
+    pub role: String,
+    /// Without those that ended before this day.
+    pub held_from: Option<Date>,
+    /// The number of the last one seen.
+    pub after: i64,
+}
+
 /// Somebody stands in for somebody absent, both days included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Substitution {
@@ -149,6 +161,10 @@ statements! {
     ALL_POSTS: [Int] => [Int, Int, Text, Text, Text, Text, Text],
         "SELECT h.id, h.person, p.name, h.role, h.unit, h.since, h.until FROM posts h JOIN people p ON p.id = h.person
          WHERE ($1 = 0 OR h.person = $1) ORDER BY p.name, h.id";
+    POSTS_PAGE: [Int, Int, Text, Text, Int] => [Int, Int, Text, Text, Text, Text, Text],
+        "SELECT h.id, h.person, p.name, h.role, h.unit, h.since, h.until FROM posts h JOIN people p ON p.id = h.person
+         WHERE h.id > $1 AND ($2 = 0 OR h.person = $2) AND ($3 = '' OR h.role = $3) AND h.until >= $4
+         ORDER BY h.id LIMIT $5";
     ADD_POST: [Int, Text, Text, Text, Text] => [Int],
         "INSERT INTO posts (person, role, unit, since, until) VALUES ($1, $2, $3, $4, $5) RETURNING id";
     END_POST: [Int, Text] => [Int, Text, Text],
@@ -406,20 +422,27 @@ impl Directory for Today<'_, '_> {
 }
 
 pub(crate) fn posts(tx: &Tx<'_>, of: Option<PersonId>) -> Result<Vec<PostRow>, DbError> {
-    let rows = tx.rows(&ALL_POSTS, &[of.map_or(0, |person| person.0).into()])?;
-    rows.iter()
-        .map(|row| {
-            Ok(PostRow {
-                id: row.int(0)?,
-                person: PersonId(row.int(1)?),
-                person_name: row.name(2)?,
-                role: row.name(3)?,
-                unit: row.name_opt(4)?,
-                since: time::date(row.text(5)?)?,
-                until: Some(row.text(6)?).filter(|text| *text != FOREVER).map(time::date).transpose()?,
-            })
-        })
-        .collect()
+    tx.rows(&ALL_POSTS, &[of.map_or(0, |person| person.0).into()])?.iter().map(post).collect()
+}
+
+/// Posts in the order in which they were given.
+pub(crate) fn posts_page(tx: &Tx<'_>, asked: &PostsAsked, limit: usize) -> Result<Vec<PostRow>, DbError> {
+    let from = asked.held_from.map_or_else(String::new, |day| day.to_string());
+    let of = asked.of.map_or(0, |person| person.0);
+    let values = [asked.after.into(), of.into(), (&asked.role).into(), from.into(), limit.into()];
+    tx.rows(&POSTS_PAGE, &values)?.iter().map(post).collect()
+}
+
+fn post(row: &Row) -> Result<PostRow, DbError> {
+    Ok(PostRow {
+        id: row.int(0)?,
+        person: PersonId(row.int(1)?),
+        person_name: row.name(2)?,
+        role: row.name(3)?,
+        unit: row.name_opt(4)?,
+        since: time::date(row.text(5)?)?,
+        until: Some(row.text(6)?).filter(|text| *text != FOREVER).map(time::date).transpose()?,
+    })
 }
 
 pub(crate) fn add_post(

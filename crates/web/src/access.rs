@@ -2,6 +2,10 @@
 //! method and identity with what was declared.
 
 use crate::state::Visitor;
+use jiff::SignedDuration;
+
+/// A session ends after this long without a request (hardening section 4).
+pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Access {

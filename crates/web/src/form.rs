@@ -59,6 +59,12 @@ impl Sent {
         found.filter(|text| !text.is_empty())
     }
 
+    /// A number chosen from a list.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.text(name)?.parse().ok()
+    }
+
     #[must_use]
     pub fn name(&self, name: &str) -> Option<Name> {
         self.text(name).map(Name::from)

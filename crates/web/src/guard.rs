@@ -3,7 +3,7 @@
 
 use crate::clock::{digest, secret};
 use crate::{
-    access::Access,
+    access::{Access, IDLE},
     failure::Failure,
     headers::Https,
     state::{App, House, Visitor, cookie_value, seal_of},
@@ -17,8 +17,7 @@ use axum::{
 use jiff::SignedDuration;
 use std::sync::Arc;
 
-/// A session ends after this long without a request, and after this long in any case (hardening section 4).
-pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
+/// A session ends after this long in any case (hardening section 4).
 pub const ABSOLUTE: SignedDuration = SignedDuration::from_hours(12);
 /// How often the last request of a session is written down: every time would be a commit a page.
 const TOUCHED: SignedDuration = SignedDuration::from_mins(1);

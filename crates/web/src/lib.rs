@@ -21,6 +21,7 @@ pub mod shell;
 pub mod access;
 pub mod headers;
 pub mod form;
+pub mod administration;
 pub mod api;
 pub mod guard;
 pub mod front;

@@ -301,10 +301,7 @@ pub fn table() -> Vec<Route> {
         post "/api/v1/{institution}/replies"                             Token(Write) => api::kept::save_reply;
         post "/api/v1/{institution}/replies/{id}"                        Token(Write) => api::kept::change_reply;
         delete "/api/v1/{institution}/replies/{id}"                      Token(Write) => api::kept::drop_reply;
-        get  "/api/v1/{institution}/charges"                             Token(Read)  => api::absences::charges;
-        get  "/api/v1/{institution}/absences"                            Token(Administer) => api::absences::list;
-        post "/api/v1/{institution}/absences"                            Token(Administer) => api::absences::create;
-        post "/api/v1/{institution}/absences/{id}/ends"                  Token(Administer) => api::absences::end;
+        get  "/api/v1/{institution}/charges"                             Token(Read)  => api::charges::list;
         post "/api/v1/{institution}/calendar/previews"                   Token(Administer) => api::calendar::preview;
         post "/api/v1/{institution}/calendar/changes"                    Token(Administer) => api::calendar::sign;
         get  "/api/v1/{institution}/calendar/changes/{version}"          Token(Administer) => api::calendar::show;
@@ -314,6 +311,33 @@ pub fn table() -> Vec<Route> {
         get  "/api/v1/{institution}/procedures/{code}"                   Token(Read)  => api::procedures::show;
         get  "/api/v1/{institution}/me"                                  Token(Read)  => api::people::me;
         get  "/api/v1/{institution}/people"                              Token(Read)  => api::people::list;
+
+        // The administration over the API
+        get  "/api/v1/{institution}/administration/people"                                   Token(Administer) => api::administration::people::list;
+        post "/api/v1/{institution}/administration/people"                                   Token(Administer) => api::administration::people::create;
+        get  "/api/v1/{institution}/administration/people/{id}"                              Token(Administer) => api::administration::people::show;
+        post "/api/v1/{institution}/administration/people/{id}"                              Token(Administer) => api::administration::people::change;
+        post "/api/v1/{institution}/administration/people/{id}/deactivations"                Token(Administer) => api::administration::person::deactivate;
+        post "/api/v1/{institution}/administration/people/{id}/reactivations"                Token(Administer) => api::administration::person::reactivate;
+        post "/api/v1/{institution}/administration/people/{id}/passwords"                    Token(Administer) => api::administration::person::set_password;
+        post "/api/v1/{institution}/administration/people/{id}/second-factor/removals"       Token(Administer) => api::administration::person::remove_second_factor;
+        post "/api/v1/{institution}/administration/people/{id}/sessions/ends"                Token(Administer) => api::administration::person::end_sessions;
+        get  "/api/v1/{institution}/administration/posts"                                    Token(Administer) => api::administration::posts::list;
+        post "/api/v1/{institution}/administration/posts"                                    Token(Administer) => api::administration::posts::give;
+        get  "/api/v1/{institution}/administration/posts/{id}"                               Token(Administer) => api::administration::posts::show;
+        post "/api/v1/{institution}/administration/posts/{id}/ends"                          Token(Administer) => api::administration::posts::end;
+        get  "/api/v1/{institution}/administration/units"                                    Token(Administer) => api::administration::posts::units;
+        get  "/api/v1/{institution}/administration/substitutions"                            Token(Administer) => api::administration::substitutions::list;
+        post "/api/v1/{institution}/administration/substitutions"                            Token(Administer) => api::administration::substitutions::name;
+        get  "/api/v1/{institution}/administration/substitutions/{id}"                       Token(Administer) => api::administration::substitutions::show;
+        post "/api/v1/{institution}/administration/substitutions/{id}/ends"                  Token(Administer) => api::administration::substitutions::end;
+        get  "/api/v1/{institution}/administration/sessions"                                 Token(Administer) => api::administration::sessions::list;
+        get  "/api/v1/{institution}/administration/calendar"                                 Token(Administer) => api::administration::calendar::show;
+        get  "/api/v1/{institution}/administration/tokens"                                   Token(Administer) => api::administration::tokens::list;
+        post "/api/v1/{institution}/administration/tokens"                                   Token(Administer) => api::administration::tokens::create;
+        get  "/api/v1/{institution}/administration/tokens/{id}"                              Token(Administer) => api::administration::tokens::show;
+        post "/api/v1/{institution}/administration/tokens/{id}/revocations"                  Token(Administer) => api::administration::tokens::revoke;
+        get  "/api/v1/{institution}/administration/journal"                                  Token(Administer) => api::administration::journal::list;
 
         // Administration
         get  "/{institution}/administracion"                                    Administrator => admin::overview::show;

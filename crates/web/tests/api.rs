@@ -2,6 +2,8 @@
 
 mod api_founding;
 mod api_house;
+#[path = "api/administration.rs"]
+mod administration;
 #[path = "api/desk.rs"]
 mod desk;
 #[path = "api/mail.rs"]

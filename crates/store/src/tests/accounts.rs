@@ -2,7 +2,11 @@
 //! notices told live.
 
 use super::institution::{BOTH, Institution, minutes, monday};
-use crate::{auth::NewSession, people::PersonFields};
+use crate::{
+    auth::NewSession,
+    people::{PersonFields, PostsAsked},
+    request::IdempotencyKey,
+};
 use engine::{actor::PersonId, refusal::Kind};
 use jiff::SignedDuration;
 
@@ -24,6 +28,7 @@ async fn a_password_given_by_an_administrator_is_to_be_changed() {
         let admin = it.store.admin(it.admin).await.expect("rights");
         let fields = PersonFields { login: "nueva".into(), name: "Nora Nueva".into(), ..PersonFields::default() };
         let nora = admin.welcome_person(fields, "primera".into(), monday()).await.expect("a person");
+        let nora = PersonId(nora.number);
         let owes = async |person| it.store.person(person).await.expect("a query").expect("she is").must_change_password;
         assert!(owes(nora).await && !owes(it.user).await, "{on:?}");
         it.store.create_session(session(nora, "s"), monday()).await.expect("a session");
@@ -32,6 +37,55 @@ async fn a_password_given_by_an_administrator_is_to_be_changed() {
         admin.set_password(nora, "otra".into(), monday()).await.expect("set");
         admin.set_password(it.admin, "suya".into(), monday()).await.expect("set");
         assert!(owes(nora).await && !owes(it.admin).await, "what one gives oneself is one's own");
+        it.sound().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_makes_one_person_one_post_one_token_and_says_when_it_did_before() {
+    for on in BOTH {
+        let it = Institution::new(on).await;
+        let under = async |key: &str| {
+            let key = IdempotencyKey { key: key.into(), fingerprint: key.into() };
+            it.store.admin(it.admin).await.expect("rights").under(Some(key))
+        };
+        let fields = || PersonFields { login: "nueva".into(), name: "Nora Nueva".into(), ..PersonFields::default() };
+        let (first, again) = (under("p").await, under("p").await);
+        let made = first.welcome_person(fields(), "una".into(), monday()).await.expect("a person");
+        let found = again.welcome_person(fields(), "otra".into(), monday()).await.expect("the same");
+        assert_eq!((made.again, found.again, found.number), (false, true, made.number), "{on:?}");
+        let kept = it.store.person_by_login("nueva").await.expect("a query").expect("she is");
+        assert_eq!(kept.password_hash, "una", "the second password was never hers");
+        let nora = PersonId(made.number);
+        let (role, since) = (engine::Name::from("Técnico de Soporte Remoto"), jiff::civil::date(2026, 1, 1));
+        let mut posts = Vec::new();
+        let mut tokens = Vec::new();
+        for hash in ["a", "b"] {
+            posts.push(
+                under("q").await.give_post(nora, role.clone(), None, since, None, monday()).await.expect("a post"),
+            );
+            let words = ("Uno".into(), "read".into());
+            let token = under("t").await.issue_token(nora, hash.into(), words, None, monday()).await.expect("a token");
+            tokens.push((token.number, token.again));
+        }
+        assert_eq!((posts[0], tokens[0].0, tokens[1].1), (posts[1], tokens[1].0, true), "{on:?}");
+        assert!(it.store.api_token("b").await.expect("a query").is_none(), "the second secret opens nothing");
+        for _ in 0..2 {
+            under("d").await.deactivate(nora, "Se retiró".into(), monday()).await.expect("once");
+        }
+        let admin = it.store.admin(it.admin).await.expect("rights");
+        let refused = admin.deactivate(nora, "Se retiró".into(), monday()).await.expect_err("she has left");
+        assert!(refused.to_string().contains("ya está de baja"), "{on:?} {refused}");
+        let asked = PostsAsked { of: Some(nora), role: role.to_string(), ..PostsAsked::default() };
+        assert_eq!(
+            admin.posts_page(asked, 5).await.expect("rows").iter().map(|post| post.id).collect::<Vec<_>>(),
+            [posts[0]]
+        );
+        let gone = PostsAsked { of: Some(nora), after: posts[0], ..PostsAsked::default() };
+        assert_eq!(admin.posts_page(gone, 5).await.expect("rows"), []);
+        let page = admin.tokens_page(Some(nora), None, 5).await.expect("rows");
+        assert_eq!(page.iter().map(|token| token.id).collect::<Vec<_>>(), [tokens[0].0]);
+        assert_eq!(admin.tokens_page(None, Some(tokens[0].0), 1).await.expect("rows").len(), 0, "{on:?}");
         it.sound().await;
     }
 }

@@ -2,9 +2,9 @@
 
 use super::renewal;
 use crate::{
+    access::IDLE,
     failure::Failure,
     form::Sent,
-    guard::IDLE,
     shell::{Frame, Place},
     state::Visitor,
     words,

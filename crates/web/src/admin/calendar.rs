@@ -4,14 +4,17 @@ use super::{
     controls::{Input, Typed},
     desk::{self, Part},
 };
-use crate::{failure::Failure, state::Visitor, words};
+use crate::{
+    administration::calendar::{behind, days_off},
+    failure::Failure,
+    state::Visitor,
+    words,
+};
 use axum::{Extension, extract::Query};
 use engine::calendar::{
     Calendar, Day, FIRST_YEAR, Hours, LAST_YEAR, Off,
     words::{interval, kind, rule as rule_words, weekdays},
 };
-use jiff::{ToSpan, civil::Date};
-use manual::calendar_rules::{DayOff, When};
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::{
@@ -112,8 +115,7 @@ fn form(visitor: &Visitor, typed: Typed<'_>, calendar: &Calendar) -> Markup {
 }
 
 fn row(visitor: &Visitor, version: &CalendarVersion, day: &Day, off: &Off) -> Markup {
-    let decreed = version.decreed.iter().position(|rule| is_rule(rule, off, day.date));
-    let rule = version.rules.days_off.iter().chain(&version.decreed).find(|rule| is_rule(rule, off, day.date));
+    let (rule, decreed) = behind(version, day, off);
     html! {
         tr {
             th scope="row" { (words::weekday(day.date)) " " (words::day(day.date)) }
@@ -166,27 +168,4 @@ fn orders(visitor: &Visitor, signed: &[CalendarOrder], version: u32) -> Markup {
             }
         }
     }
-}
-
-/// Whether a rule is the one that takes this day; a rule moved to a Monday is known by its name and source.
-fn is_rule(rule: &DayOff, off: &Off, date: Date) -> bool {
-    let once = match rule.when {
-        When::Once { date: day } => day == date,
-        _ => true,
-    };
-    once && rule.name == off.name && rule.source == off.source && rule.hours == off.hours && rule.kind == off.kind
-}
-
-/// The days of a year that something takes, whole or in part.
-#[must_use]
-pub fn days_off(calendar: &Calendar, year: i16) -> Vec<(Day, Off)> {
-    let mut days = Vec::new();
-    let mut date = Date::constant(year, 1, 1);
-    while date.year() == year {
-        let day = calendar.day(date);
-        days.extend(day.off.clone().into_iter().map(|off| (day.clone(), off)));
-        let Ok(next) = date.checked_add(1.day()) else { break };
-        date = next;
-    }
-    days
 }

@@ -47,7 +47,7 @@ impl<'t> Typed<'t> {
             @if let Some(refusal) = self.refusal {
                 div.aviso-caja.mal role="alert" {
                     p { (refusal.message) }
-                    @if !refusal.faults.is_empty() { ul { @for fault in &refusal.faults { li { a href=(format!("#{}", fault.field)) { (fault.message) } } } } }
+                    @if refusal.faults.iter().any(|fault| fault.message != refusal.message) { ul { @for fault in &refusal.faults { li { a href=(format!("#{}", fault.field)) { (fault.message) } } } } }
                 }
             }
         }
@@ -186,15 +186,6 @@ impl<'g> Gather<'g> {
             self.wrong(name, missing);
         }
         date.unwrap_or(Date::constant(1, 1, 1))
-    }
-
-    /// The number of a person chosen.
-    pub fn number(&mut self, name: &str, missing: &str) -> i64 {
-        let number = self.sent.text(name).and_then(|text| text.parse().ok());
-        if number.is_none() {
-            self.wrong(name, missing);
-        }
-        number.unwrap_or_default()
     }
 
     /// All of it was right, or the refusal that says what is not.

@@ -114,9 +114,39 @@ pub fn done(visitor: &Visitor, path: &str) -> Response {
 pub fn told<T>(result: Result<T, StoreError>) -> Result<Result<T, Refusal>, Failure> {
     match result {
         Ok(value) => Ok(Ok(value)),
-        Err(StoreError::Refused(refusal)) => Ok(Err(refusal)),
+        Err(StoreError::Refused(refusal)) => Ok(Err(in_page(refusal))),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The names of the API and those of the fields of the pages.
+const NAMES: [(&str, &str); 15] = [
+    ("name", "nombre"),
+    ("login", "usuario"),
+    ("email", "correo"),
+    ("phone", "telefono"),
+    ("unit", "unidad"),
+    ("password", "contrasena"),
+    ("reason", "razon"),
+    ("person", "persona"),
+    ("role", "puesto"),
+    ("since", "desde"),
+    ("until", "hasta"),
+    ("absent", "ausente"),
+    ("deputy", "suplente"),
+    ("scope", "alcance"),
+    ("expires", "vence"),
+];
+
+/// A refusal of what pages and API share, with its faults beside the fields of a page.
+#[must_use]
+pub fn in_page(mut refusal: Refusal) -> Refusal {
+    for fault in &mut refusal.faults {
+        if let Some((_, name)) = NAMES.iter().find(|(name, _)| *name == &*fault.field) {
+            fault.field = (*name).into();
+        }
+    }
+    refusal
 }
 
 /// The page again, with the status of the refusal it tells.

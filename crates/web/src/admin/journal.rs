@@ -1,16 +1,12 @@
 //! The journal of administration: who did what and when, the newest first, each act with its link of the chain.
 
-use super::{
-    desk::{self, Part},
-    sentences,
-};
-use crate::{failure::Failure, state::Visitor, words};
+use super::desk::{self, Part};
+use crate::{administration::sentences, failure::Failure, state::Visitor, words};
 use axum::{Extension, extract::Query};
-use engine::{Name, actor::PersonId};
+use engine::actor::PersonId;
 use maud::{Markup, html};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
-use store::{Admin, journal::AdminEntry};
+use store::journal::AdminEntry;
 
 const ROWS: usize = 50;
 
@@ -23,9 +19,8 @@ pub struct From {
 pub async fn list(Extension(visitor): Extension<Visitor>, Query(from): Query<From>) -> Result<Markup, Failure> {
     let admin = desk::hands(&visitor).await?;
     let acts = admin.acts(from.antes, ROWS).await?;
-    let names = names(&admin, &acts).await?;
-    let name =
-        |person: PersonId| names.get(&person).map_or_else(|| format!("la persona {}", person.0), ToString::to_string);
+    let names = sentences::names(&admin, &acts).await?;
+    let name = |person: PersonId| sentences::called(&names, person);
     let (zone, oldest) = (visitor.zone(), acts.last().map_or(1, |act| act.recorded.n));
     let broken = acts.iter().filter(|act| !act.intact).count();
     let seal = visitor.house.store.last_seal().await?;
@@ -69,9 +64,4 @@ pub async fn list(Extension(visitor): Extension<Visitor>, Query(from): Query<Fro
         }
     };
     Ok(desk::page(&visitor, Part::Journal, "Bitácora administrativa", &content))
-}
-
-async fn names(admin: &Admin, acts: &[AdminEntry]) -> Result<BTreeMap<PersonId, Name>, Failure> {
-    let people: BTreeSet<PersonId> = acts.iter().flat_map(|act| sentences::named(&act.recorded.act)).collect();
-    Ok(admin.names(people.into_iter().collect()).await?)
 }

@@ -4,7 +4,6 @@
 pub mod desk;
 pub mod controls;
 pub mod overview;
-pub mod secrets;
 pub mod parts;
 pub mod people;
 pub mod person;
@@ -19,5 +18,4 @@ pub mod editions;
 pub mod edition;
 pub mod tokens;
 pub mod sessions;
-pub mod sentences;
 pub mod journal;

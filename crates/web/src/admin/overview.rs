@@ -1,7 +1,7 @@
 //! The administration at a glance: posts nobody holds, editions waiting, and how the store is.
 
 use super::desk::{self, Part};
-use crate::{failure::Failure, state::Visitor, words};
+use crate::{administration::posts::holds, failure::Failure, state::Visitor, words};
 use axum::Extension;
 use jiff::civil::Date;
 use manual::{
@@ -93,12 +93,6 @@ pub fn vacant<'e>(edition: &'e Edition, posts: &[PostRow], today: Date) -> Vec<&
         .filter(|role| acts(edition, &role.name))
         .filter(|role| !posts.iter().any(|post| post.role == role.name && holds(post, today)))
         .collect()
-}
-
-/// Whether a post is held on a day.
-#[must_use]
-pub fn holds(post: &PostRow, today: Date) -> bool {
-    post.since <= today && post.until.is_none_or(|until| until >= today)
 }
 
 fn acts(edition: &Edition, role: &str) -> bool {

@@ -1,12 +1,7 @@
-//! What the forms of the administration share: choosing a person, ending something on a day, giving a first password.
+//! What the forms of the administration share: choosing a person, ending something on a day.
 
-use super::{controls::Gather, desk, secrets};
-use crate::{
-    account::passwords,
-    failure::Failure,
-    form::Sent,
-    state::{App, Visitor},
-};
+use super::{controls::Gather, desk};
+use crate::{failure::Failure, form::Sent, state::Visitor};
 use engine::refusal::Refusal;
 use jiff::civil::Date;
 use maud::{Markup, html};
@@ -56,34 +51,4 @@ pub async fn ended(
         Err(refusal) => Ok(Err(refusal)),
         Ok(()) => desk::told(end(last).await),
     }
-}
-
-/// A password for somebody else: as typed, or drawn and to be shown once.
-pub struct Given {
-    pub password: String,
-    pub hash: String,
-    pub drawn: bool,
-}
-
-/// The password of a form, judged; drawn where none was typed.
-///
-/// # Errors
-/// The refusal for what is guessed easily; or the library's failure.
-pub async fn password(
-    app: &App,
-    sent: &Sent,
-    about: &[&str],
-    otherwise: &str,
-) -> Result<Result<Given, Refusal>, Failure> {
-    let (password, drawn) = match sent.text("contrasena") {
-        Some(password) => (password.to_owned(), false),
-        None => (secrets::first_password(app.entropy()), true),
-    };
-    if let Err(advice) = passwords::judge(&password, about) {
-        let mut gather = Gather::new(sent);
-        gather.wrong("contrasena", advice);
-        return Ok(Err(Refusal::invalid(otherwise).with(gather.faults)));
-    }
-    let hash = secrets::kept(app, password.clone()).await?;
-    Ok(Ok(Given { password, hash, drawn }))
 }

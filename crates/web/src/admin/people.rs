@@ -1,12 +1,12 @@
 //! The people of the institution: the list, and making a new one with a first password shown once.
 
 use super::{
-    controls::{Gather, Input, Typed},
+    controls::{Input, Typed},
     desk::{self, Part},
     overview::query,
-    parts::{self, Given},
 };
 use crate::{
+    administration::people::{self as rules, Given},
     failure::Failure,
     form::Sent,
     state::{App, Visitor},
@@ -113,21 +113,21 @@ pub async fn create(
     sent: Sent,
 ) -> Result<Response, Failure> {
     let admin = desk::hands(&visitor).await?;
-    let fields = match read(&sent) {
+    let fields = match read(&visitor, &sent, None).await? {
         Ok(fields) => fields,
         Err(refusal) => return refused(&visitor, &sent, refusal).await,
     };
     let about = [&*fields.login, &*fields.name, visitor.house.code.as_str()];
-    let Given { password, hash, drawn } = match parts::password(&app, &sent, &about, "La persona no se agregó.").await?
-    {
+    let given = rules::password(&app, sent.text("contrasena"), about, "La persona no se agregó.").await?;
+    let Given { password, hash, drawn } = match given {
         Ok(given) => given,
-        Err(refusal) => return refused(&visitor, &sent, refusal).await,
+        Err(refusal) => return refused(&visitor, &sent, desk::in_page(refusal)).await,
     };
-    let (name, login) = (fields.name.clone(), fields.login.trim().to_lowercase());
+    let (name, login) = (fields.name.clone(), fields.login.to_lowercase());
     match desk::told(admin.welcome_person(fields, hash, visitor.now).await)? {
         Err(refusal) => refused(&visitor, &sent, refusal).await,
-        Ok(id) => {
-            let person = format!("/personas/{}", id.0);
+        Ok(made) => {
+            let person = format!("/personas/{}", made.number);
             if drawn {
                 Ok(desk::created(password_page(&visitor, &person, (&name, &login), &password)))
             } else {
@@ -190,25 +190,24 @@ pub async fn form_fields(visitor: &Visitor, typed: Typed<'_>, person: Option<&Pe
 /// The fields of a person as sent.
 ///
 /// # Errors
-/// With what is missing.
-pub fn read(sent: &Sent) -> Result<PersonFields, Refusal> {
-    let mut gather = Gather::new(sent);
-    let name = gather.text("nombre", "Escriba el nombre de la persona.").to_owned();
-    let login = gather.text("usuario", "Escriba el usuario con que entrará.").to_owned();
-    let email = sent.text("correo").unwrap_or_default().to_owned();
-    if !email.is_empty() && !email.contains('@') {
-        gather.wrong("correo", "Al correo le falta la arroba.");
-    }
-    gather.finish("Falta algo para guardar a la persona.")?;
-    Ok(PersonFields {
-        login,
-        name,
-        email,
-        phone: sent.text("telefono").unwrap_or_default().to_owned(),
+/// If the store cannot be read; within, the refusal that says what is missing.
+pub async fn read(
+    visitor: &Visitor,
+    sent: &Sent,
+    before: Option<&Person>,
+) -> Result<Result<PersonFields, Refusal>, Failure> {
+    let text = |name: &str| sent.text(name).unwrap_or_default().to_owned();
+    let asked = PersonFields {
+        login: text("usuario"),
+        name: text("nombre"),
+        email: text("correo"),
+        phone: text("telefono"),
         unit: sent.text("unidad").map(ToOwned::to_owned),
         administrator: sent.flag("administra"),
         auditor: sent.flag("audita"),
-    })
+    };
+    let edition = desk::edition(visitor).await?;
+    Ok(rules::fields(&asked, edition.as_ref().map(|(_, edition)| &**edition), before).map_err(desk::in_page))
 }
 
 /// The page that shows a password once.

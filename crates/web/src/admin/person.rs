@@ -1,13 +1,15 @@
 //! One person: what is known of him, what he holds, and every act upon his account.
 
 use super::{
-    controls::{Gather, Input, Typed},
+    controls::{Input, Typed},
     desk::{self, Part},
-    overview::holds,
-    parts::{self, Given},
     people,
 };
 use crate::{
+    administration::{
+        people::{self as rules, Given},
+        posts::holds,
+    },
     failure::Failure,
     form::Sent,
     state::{App, Visitor},
@@ -40,7 +42,7 @@ pub async fn change(
 ) -> Result<Response, Failure> {
     let admin = desk::hands(&visitor).await?;
     let person = find(&admin, id).await?;
-    let refusal = match people::read(&sent) {
+    let refusal = match people::read(&visitor, &sent, Some(&person)).await? {
         Err(refusal) => refusal,
         Ok(fields) => match desk::told(admin.change_person(person.id, fields, visitor.now).await)? {
             Ok(()) => return Ok(desk::done(&visitor, &at(&person))),
@@ -58,14 +60,10 @@ pub async fn deactivate(
 ) -> Result<Response, Failure> {
     let admin = desk::hands(&visitor).await?;
     let person = find(&admin, id).await?;
-    let mut gather = Gather::new(&sent);
-    let reason = gather.text("razon", "Escriba la razón de la baja; queda en la bitácora.").to_owned();
-    if person.id == visitor.person.id {
-        gather.wrong("razon", "No puede darse de baja a sí mismo: pídalo a otra persona que administre.");
-    }
-    let refusal = match gather.finish("La persona sigue activa.") {
-        Err(refusal) => refusal,
-        Ok(()) => match desk::told(admin.deactivate(person.id, reason, visitor.now).await)? {
+    let reason = rules::leaving(person.id, visitor.person.id, sent.text("razon").unwrap_or_default());
+    let refusal = match reason {
+        Err(refusal) => desk::in_page(refusal),
+        Ok(reason) => match desk::told(admin.deactivate(person.id, reason, visitor.now).await)? {
             Ok(()) => return Ok(desk::done(&visitor, &at(&person))),
             Err(refusal) => refusal,
         },
@@ -93,11 +91,11 @@ pub async fn set_password(
     let admin = desk::hands(&visitor).await?;
     let person = find(&admin, id).await?;
     let about = [&*person.login, &*person.name, visitor.house.code.as_str()];
-    let Given { password, hash, drawn } =
-        match parts::password(&app, &sent, &about, "La contraseña no se cambió.").await? {
-            Ok(given) => given,
-            Err(refusal) => return refused(&visitor, &admin, &person, &sent, refusal).await,
-        };
+    let given = rules::password(&app, sent.text("contrasena"), about, "La contraseña no se cambió.").await?;
+    let Given { password, hash, drawn } = match given {
+        Ok(given) => given,
+        Err(refusal) => return refused(&visitor, &admin, &person, &sent, desk::in_page(refusal)).await,
+    };
     admin.set_password(person.id, hash, visitor.now).await?;
     if drawn {
         return Ok(desk::created(people::password_page(

@@ -3,17 +3,22 @@
 use super::{
     controls::{Gather, Input, Typed},
     desk::{self, Part},
-    overview::{self, holds},
-    parts,
+    overview, parts,
 };
-use crate::{failure::Failure, form::Sent, state::Visitor, words};
+use crate::{
+    administration::posts::{self as rules, Asked, holds},
+    failure::Failure,
+    form::Sent,
+    state::Visitor,
+    words,
+};
 use axum::{
     Extension,
     extract::{Path, Query},
     response::Response,
 };
 use engine::{actor::PersonId, refusal::Refusal};
-use manual::organization::Scope;
+use manual::{edition::Edition, organization::Scope};
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::{Admin, people::PostRow};
@@ -35,26 +40,33 @@ pub async fn list(Extension(visitor): Extension<Visitor>, Query(narrowed): Query
 /// `POST /{institution}/administracion/puestos`
 pub async fn give(Extension(visitor): Extension<Visitor>, sent: Sent) -> Result<Response, Failure> {
     let admin = desk::hands(&visitor).await?;
-    let mut gather = Gather::new(&sent);
-    let person = gather.number("persona", "Elija a la persona.");
-    let role = gather.text("puesto", "Elija el puesto.");
-    let since = gather.day("desde", "Diga desde qué día.");
-    let until = gather.date("hasta");
-    let known = desk::edition(&visitor).await?.is_some_and(|(_, edition)| edition.role(role).is_some());
-    if !role.is_empty() && !known {
-        gather.wrong("puesto", "Ese puesto no está en la edición vigente.");
-    }
-    let refusal = if let Err(refusal) = gather.finish("El puesto no se dio.") {
-        refusal
-    } else {
-        let given =
-            admin.give_post(PersonId(person), role.into(), sent.name("unidad"), since, until, visitor.now).await;
-        match desk::told(given)? {
-            Ok(_) => return Ok(desk::done(&visitor, &format!("/puestos?puesto={}", overview::query(role)))),
-            Err(refusal) => refusal,
+    let edition = desk::edition(&visitor).await?.map(|(_, edition)| edition);
+    let refusal = match read(&sent, edition.as_deref()) {
+        Err(refusal) => refusal,
+        Ok(post) => {
+            let shown = format!("/puestos?puesto={}", overview::query(&post.role));
+            let given = admin.give_post(post.person, post.role, post.unit, post.since, post.until, visitor.now).await;
+            match desk::told(given)? {
+                Ok(_) => return Ok(desk::done(&visitor, &shown)),
+                Err(refusal) => refusal,
+            }
         }
     };
     refused(&visitor, &admin, &sent, refusal).await
+}
+
+fn read(sent: &Sent, edition: Option<&Edition>) -> Result<rules::Given, Refusal> {
+    let mut gather = Gather::new(sent);
+    let (since, until) = (gather.date("desde"), gather.date("hasta"));
+    gather.finish("El puesto no se dio.")?;
+    let asked = Asked {
+        person: sent.number("persona").map(PersonId),
+        role: sent.text("puesto").unwrap_or_default(),
+        unit: sent.text("unidad"),
+        since,
+        until,
+    };
+    rules::given(asked, edition).map_err(desk::in_page)
 }
 
 /// `POST /{institution}/administracion/puestos/{id}/fin`

@@ -1,7 +1,7 @@
 //! Who is inside now: the open sessions of everybody, and ending them.
 
 use super::desk::{self, Part};
-use crate::{failure::Failure, guard::IDLE, state::Visitor, words};
+use crate::{access::IDLE, failure::Failure, state::Visitor, words};
 use axum::Extension;
 use engine::actor::PersonId;
 use maud::{Markup, html};

@@ -5,7 +5,13 @@ use super::{
     desk::{self, Part},
     parts,
 };
-use crate::{failure::Failure, form::Sent, state::Visitor, words};
+use crate::{
+    administration::posts::{self, Absence, AskedAbsence},
+    failure::Failure,
+    form::Sent,
+    state::Visitor,
+    words,
+};
 use axum::{Extension, extract::Path, response::Response};
 use engine::{actor::PersonId, refusal::Refusal};
 use jiff::civil::Date;
@@ -21,22 +27,25 @@ pub async fn list(Extension(visitor): Extension<Visitor>) -> Result<Markup, Fail
 /// `POST /{institution}/administracion/suplencias`
 pub async fn name(Extension(visitor): Extension<Visitor>, sent: Sent) -> Result<Response, Failure> {
     let admin = desk::hands(&visitor).await?;
-    let mut gather = Gather::new(&sent);
-    let absent = gather.number("ausente", "Elija a quien se ausenta.");
-    let deputy = gather.number("suplente", "Elija a quien suple.");
-    let since = gather.day("desde", "Diga el primer día.");
-    let until = gather.day("hasta", "Diga el último día.");
-    let reason = gather.text("razon", "Diga la razón: vacaciones, comisión, suspensión…").to_owned();
-    let refusal = if let Err(refusal) = gather.finish("La suplencia no se registró.") {
-        refusal
-    } else {
-        let (absent, deputy) = (PersonId(absent), PersonId(deputy));
-        match desk::told(admin.name_substitute(absent, deputy, (since, until), reason, visitor.now).await)? {
-            Ok(_) => return Ok(desk::done(&visitor, "/suplencias")),
-            Err(refusal) => refusal,
+    let refusal = match read(&sent) {
+        Err(refusal) => refusal,
+        Ok(Absence { absent, deputy, days, reason }) => {
+            match desk::told(admin.name_substitute(absent, deputy, days, reason, visitor.now).await)? {
+                Ok(_) => return Ok(desk::done(&visitor, "/suplencias")),
+                Err(refusal) => refusal,
+            }
         }
     };
     refused(&visitor, &admin, &sent, refusal).await
+}
+
+fn read(sent: &Sent) -> Result<Absence, Refusal> {
+    let mut gather = Gather::new(sent);
+    let (since, until) = (gather.date("desde"), gather.date("hasta"));
+    gather.finish("La suplencia no se registró.")?;
+    let (absent, deputy) = (sent.number("ausente").map(PersonId), sent.number("suplente").map(PersonId));
+    let reason = sent.text("razon").unwrap_or_default();
+    posts::absence(AskedAbsence { absent, deputy, since, until, reason }).map_err(desk::in_page)
 }
 
 /// `POST /{institution}/administracion/suplencias/{id}/fin`

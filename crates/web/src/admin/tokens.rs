@@ -3,10 +3,13 @@
 use super::{
     controls::{Gather, Input, Typed},
     desk::{self, Part},
-    secrets,
 };
 use crate::{
     access::Scope,
+    administration::{
+        secrets,
+        tokens::{self as rules, Asked, DAYS, Wanted},
+    },
     clock::digest,
     failure::Failure,
     form::Sent,
@@ -18,17 +21,10 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use engine::{
-    actor::PersonId,
-    refusal::{Fault, Refusal},
-};
-use jiff::{Timestamp, ToSpan};
+use engine::{actor::PersonId, refusal::Refusal};
+use jiff::ToSpan;
 use maud::{Markup, html};
 use store::{Admin, auth::ApiToken};
-
-/// Days a token lives unless another day is chosen, and at most.
-const DAYS: i32 = 90;
-const MOST_DAYS: i32 = 366;
 
 /// `GET /{institution}/administracion/fichas`
 pub async fn list(Extension(visitor): Extension<Visitor>) -> Result<Markup, Failure> {
@@ -43,12 +39,12 @@ pub async fn create(
     sent: Sent,
 ) -> Result<Response, Failure> {
     let admin = desk::hands(&visitor).await?;
-    let refusal = match wanted(&visitor, &admin, &sent).await? {
+    let refusal = match read(&visitor, &admin, &sent).await? {
         Err(refusal) => refusal,
         Ok(wanted) => {
             let secret = secrets::token(app.entropy());
             let made = admin.create_token(
-                wanted.person,
+                wanted.person.id,
                 digest(&secret),
                 wanted.name.as_str().into(),
                 wanted.scope.code().into(),
@@ -75,43 +71,25 @@ pub async fn revoke(
     Ok(desk::done(&visitor, "/fichas"))
 }
 
-struct Wanted {
-    person: PersonId,
-    name: String,
-    scope: Scope,
-    expires: Timestamp,
-}
-
-/// What is asked for, if it may be: only who administers lends that right to a program.
-async fn wanted(visitor: &Visitor, admin: &Admin, sent: &Sent) -> Result<Result<Wanted, Refusal>, Failure> {
-    let wanted = match read(visitor, sent) {
-        Ok(wanted) if wanted.scope == Scope::Administer => wanted,
-        other => return Ok(other),
-    };
-    let administers = admin.person(wanted.person).await?.is_some_and(|person| person.administrator);
-    let text = "Esa persona no administra el sistema: su ficha puede leer, o leer y escribir.";
-    let refusal = || Refusal::invalid("La ficha no se creó.").with(vec![Fault::new("alcance", text)]);
-    Ok(if administers { Ok(wanted) } else { Err(refusal()) })
-}
-
-fn read(visitor: &Visitor, sent: &Sent) -> Result<Wanted, Refusal> {
+/// What is asked for, if it may be: a page gives every scope.
+async fn read(visitor: &Visitor, admin: &Admin, sent: &Sent) -> Result<Result<Wanted, Refusal>, Failure> {
     let mut gather = Gather::new(sent);
-    let person = PersonId(gather.number("persona", "Elija a la persona a cuyo nombre actúa."));
-    let name = gather.text("nombre", "Diga para qué es: el sistema o el guion que la usará.").to_owned();
-    let scope = sent.text("alcance").and_then(Scope::of).unwrap_or(Scope::Read);
-    let last = gather.day("vence", "Diga hasta qué día vale.");
-    let today = desk::today(visitor);
-    if gather.faults.iter().all(|fault| &*fault.field != "vence") {
-        let most = today.saturating_add(MOST_DAYS.days());
-        if last < today || last > most {
-            gather.wrong("vence", "Elija un día de hoy en adelante y dentro de un año.");
-        }
+    let last = gather.date("vence");
+    if let Err(refusal) = gather.finish("La ficha no se creó.") {
+        return Ok(Err(refusal));
     }
-    gather.finish("La ficha no se creó.")?;
-    // The token serves the whole of its last day.
-    let end = last.saturating_add(1.day()).to_zoned(visitor.zone());
-    let expires = end.map_err(|_| Refusal::invalid("Ese día no existe en el calendario."))?.timestamp();
-    Ok(Wanted { person, name, scope, expires })
+    let person = match sent.number("persona") {
+        Some(id) => admin.person(PersonId(id)).await?,
+        None => None,
+    };
+    let asked = Asked {
+        person: person.as_ref(),
+        name: sent.text("nombre").unwrap_or_default(),
+        scope: sent.text("alcance").and_then(Scope::of).unwrap_or(Scope::Read),
+        last,
+        giver: Scope::Administer,
+    };
+    Ok(rules::wanted(asked, visitor.now, &visitor.zone()).map_err(desk::in_page))
 }
 
 fn once(visitor: &Visitor, wanted: &Wanted, secret: &str) -> Markup {

@@ -141,6 +141,12 @@ pub struct SignBody {
 #[serde(transparent)]
 pub struct Secret(String);
 
+impl Secret {
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+}
+
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("…")

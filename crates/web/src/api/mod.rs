@@ -18,7 +18,7 @@ pub mod links;
 pub mod kept;
 pub mod batches;
 pub mod drafts;
-pub mod absences;
+pub mod charges;
 pub mod calendar;
 pub mod files;
 pub mod cases;
@@ -31,6 +31,7 @@ pub mod notices;
 pub mod mail;
 pub mod procedures;
 pub mod people;
+pub mod administration;
 pub mod openapi;
 
 pub use bearer::Bearer;

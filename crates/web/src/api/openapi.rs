@@ -1,8 +1,10 @@
 //! The description of the API, generated from the handlers and their types.
 
 use super::{
-    absences, acts, asks, batches, calendar, case, cases, drafts, dues, files, handling, inbox, kept, letters, links,
-    mail, notices, page, people, problem, procedures, reports, scans, solutions, terms, values,
+    acts,
+    administration::{self, person, posts, sessions, substitutions, tokens},
+    asks, batches, calendar, case, cases, charges, drafts, dues, files, handling, inbox, kept, letters, links, mail,
+    notices, page, people, problem, procedures, reports, scans, solutions, terms, values,
 };
 use axum::Json;
 use utoipa::{
@@ -36,7 +38,13 @@ use utoipa::{
         batches::create, batches::show, batches::run, batches::undo,
         kept::views, kept::save_view, kept::change_view, kept::drop_view,
         kept::replies, kept::save_reply, kept::change_reply, kept::drop_reply,
-        absences::list, absences::create, absences::end, absences::charges,
+        charges::list,
+        administration::people::list, administration::people::show, administration::people::create, administration::people::change,
+        person::deactivate, person::reactivate, person::set_password, person::remove_second_factor, person::end_sessions,
+        posts::list, posts::show, posts::give, posts::end, posts::units,
+        substitutions::list, substitutions::show, substitutions::name, substitutions::end,
+        sessions::list, tokens::list, tokens::show, tokens::create, tokens::revoke,
+        administration::calendar::show, administration::journal::list,
         inbox::show, solutions::list, reports::ended, procedures::list, procedures::show, people::me, people::list,
     ),
     components(schemas(
@@ -45,7 +53,7 @@ use utoipa::{
     )),
     tags(
         (name = "casos"), (name = "pasos"), (name = "plazos"), (name = "archivos"), (name = "correspondencia"), (name = "correo"), (name = "avisos"), (name = "bandeja"), (name = "informes"), (name = "manual"),
-        (name = "personas"),
+        (name = "personas"), (name = "administración"),
     )
 )]
 struct Description;

@@ -15,10 +15,10 @@ use engine::{
     refusal::{Fault, Refusal},
     world::{Everyone, World},
 };
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 use manual::edition::Edition;
 use serde::{Deserialize, Serialize};
-use store::{CaseView, Request, Submission, Submitted};
+use store::{Admin, CaseView, Request, Submission, Submitted};
 use utoipa::IntoParams;
 
 /// Where an institution's API begins.
@@ -83,6 +83,19 @@ impl Bearer {
     #[must_use]
     pub fn is_staff(&self) -> bool {
         !self.reader.posts().is_empty() || self.reader.sees_all()
+    }
+
+    /// The hands of one who administers; the guard has judged it, and the store judges it once more.
+    ///
+    /// # Errors
+    /// Forbidden for everybody else.
+    pub(super) async fn admin(&self) -> Result<Admin, ApiError> {
+        Ok(self.house.store.admin(self.reader.person().id).await?)
+    }
+
+    /// The local day.
+    pub(super) fn today(&self) -> Date {
+        self.now.to_zoned(self.zone()).date()
     }
 
     /// An address of this institution's API.

@@ -4,8 +4,9 @@ use crate::{
     account::passwords,
     admin::{
         controls::{Gather, Input, Typed},
-        desk, secrets,
+        desk,
     },
+    administration::secrets,
     clock::{digest, secret},
     failure::Failure,
     form::Sent,

@@ -165,18 +165,19 @@ async fn an_absence_is_registered_seen_by_the_chief_and_ended() {
 
     assert_eq!(town.get("jefa", "/inbox?tab=absent").await.json()["items"], json!([]));
     let body = json!({"absent": "tecnica", "deputy": "informatica", "since": "2026-03-02", "until": "2026-03-06", "reason": "Licencia"});
-    assert_eq!(town.post("jefa", "/absences", &body).await.status, StatusCode::FORBIDDEN);
-    let made = town.post_with_key("admin_a", "/absences", &body, Some("a1")).await;
+    assert_eq!(town.post("jefa", "/administration/substitutions", &body).await.status, StatusCode::FORBIDDEN);
+    let made = town.post_with_key("admin_a", "/administration/substitutions", &body, Some("a1")).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.json());
-    let again = town.post_with_key("admin_a", "/absences", &body, Some("a1")).await;
+    let again = town.post_with_key("admin_a", "/administration/substitutions", &body, Some("a1")).await;
     assert_eq!(again.json(), made.json());
-    assert_eq!(town.get("admin_a", "/absences").await.json()["items"], json!([made.json()]));
+    assert_eq!(town.get("admin_a", "/administration/substitutions").await.json()["items"], json!([made.json()]));
     let seen = town.get("jefa", "/inbox?tab=absent").await.json();
     assert_eq!((&seen["items"][0]["number"], &seen["counts"]["absent"]), (&json!(number), &json!(1)), "{seen}");
     let barred = town.get("informatica", "/inbox?tab=absent").await;
     assert_eq!(barred.status, StatusCode::FORBIDDEN, "{}", barred.json());
-    let end = format!("/absences/{}/ends", made.json()["id"]);
-    assert_eq!(town.post("admin_a", &end, &json!({"last_day": "2026-03-02"})).await.status, StatusCode::NO_CONTENT);
+    let end = format!("/administration/substitutions/{}/ends", made.json()["id"]);
+    let ended = town.post("admin_a", &end, &json!({"last_day": "2026-03-02"})).await.json();
+    assert_eq!(ended["until"], "2026-03-02", "{ended}");
     town.clock.forward(SignedDuration::from_hours(24));
     assert_eq!(town.get("jefa", "/inbox?tab=absent").await.json()["counts"]["absent"], json!(0));
 }

@@ -1,9 +1,9 @@
 //! Secrets the administration hands out: drawn here, shown once, kept only as hashes.
 
 use crate::{
-    account::passwords,
     clock::{Entropy, secret},
     failure::Failure,
+    passwords,
     state::App,
 };
 

@@ -1,9 +1,13 @@
 //! The acts of administration as sentences, all in one place.
 
-use crate::{access::Scope, words};
-use engine::actor::PersonId;
+use crate::{access::Scope, failure::Failure, words};
+use engine::{Name, actor::PersonId};
 use jiff::tz::TimeZone;
-use store::journal::{AdminAct, LetterDeed};
+use std::collections::{BTreeMap, BTreeSet};
+use store::{
+    Admin,
+    journal::{AdminAct, AdminEntry, LetterDeed},
+};
 
 /// What was done, as the rest of a sentence that begins with who did it.
 #[must_use]
@@ -128,6 +132,21 @@ pub fn named(act: &AdminAct) -> Vec<PersonId> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The names of everybody some acts name.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn names(admin: &Admin, acts: &[AdminEntry]) -> Result<BTreeMap<PersonId, Name>, Failure> {
+    let people: BTreeSet<PersonId> = acts.iter().flat_map(|act| named(&act.recorded.act)).collect();
+    Ok(admin.names(people.into_iter().collect()).await?)
+}
+
+/// How somebody is called in a sentence.
+#[must_use]
+pub fn called(names: &BTreeMap<PersonId, Name>, person: PersonId) -> String {
+    names.get(&person).map_or_else(|| format!("la persona {}", person.0), ToString::to_string)
 }
 
 fn count(number: u64, one: &str, many: &str) -> String {
