@@ -148,22 +148,22 @@ pub async fn give(
     Sent { body, key }: Sent<NewPostBody>,
 ) -> Result<Created<HeldPostBody>, ApiError> {
     let admin = bearer.admin().await?.under(key.into_key());
-    let id = match admin.done_before().await? {
-        Some(id) => id,
-        None => {
-            let asked = rules::Asked {
-                person: Some(bearer.person(&body.person, "person").await?),
-                role: &body.role,
-                unit: body.unit.as_deref(),
-                since: Some(body.since.unwrap_or_else(|| bearer.today())),
-                until: body.until,
-            };
-            let post = rules::given(asked, edition(&bearer).await?.as_deref())?;
-            admin.give_post(post.person, post.role, post.unit, post.since, post.until, bearer.now).await?
-        }
-    };
+    // A post that was given under the key stays given, whatever the edition says now.
+    let id = if let Some(id) = admin.done_before().await? { id } else { assign(&bearer, &admin, body).await? };
     let post = one(&admin, id).await?;
     Ok(created(&bearer, "posts", id, post))
+}
+
+async fn assign(bearer: &Bearer, admin: &Admin, body: NewPostBody) -> Result<i64, ApiError> {
+    let asked = rules::Asked {
+        person: Some(bearer.person(&body.person, "person").await?),
+        role: &body.role,
+        unit: body.unit.as_deref(),
+        since: Some(body.since.unwrap_or_else(|| bearer.today())),
+        until: body.until,
+    };
+    let post = rules::given(asked, edition(bearer).await?.as_deref())?;
+    Ok(admin.give_post(post.person, post.role, post.unit, post.since, post.until, bearer.now).await?)
 }
 
 /// Termina un puesto: dice su último día.
