@@ -1,6 +1,9 @@
 //! An administrator's day by programs: people, posts, substitutions, tokens and the journal of it all, and every refusal.
 
-use super::api_house::{self, Answer, Town, request};
+use super::{
+    api_founding::monday,
+    api_house::{Answer, Town, request},
+};
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
@@ -366,7 +369,7 @@ async fn people_posts_units_and_the_calendar_are_read_in_pages() {
 async fn whoever_lost_the_second_factor_and_the_password_is_let_in_again() {
     let town = Town::new().await;
     let id = town.igss.person_by_login("tecnica").await.unwrap().unwrap().person.id;
-    town.igss.set_totp(id, "JBSWY3DPEHPK3PXP".into(), api_house::monday()).await.unwrap();
+    town.igss.set_totp(id, "JBSWY3DPEHPK3PXP".into(), monday()).await.unwrap();
     let shown = get(&town, &format!("/people/{}", id.0)).await;
     assert_eq!((&shown["second_factor"], &shown["has_password"]), (&json!(true), &json!(false)));
     let removed = post(&town, &format!("/people/{}/second-factor/removals", id.0), &json!({})).await;
