@@ -397,6 +397,9 @@ fn join(case: &mut Case, joined: &JoinedDue) {
         }
         return;
     }
+    // It may have had it before, under an edition earlier than the last.
+    let extra = case.clock(&joined.clock).map(|state| state.extra.clone()).unwrap_or_default();
+    case.clocks.retain(|state| state.name != joined.clock);
     case.clocks.push(ClockState {
         name: joined.clock.clone(),
         started: joined.since,
@@ -404,7 +407,7 @@ fn join(case: &mut Case, joined: &JoinedDue) {
         stopped: None,
         passed: false,
         pauses: joined.pauses.iter().map(|(from, to)| Pause { from: *from, to: *to }).collect(),
-        extra: Vec::new(),
+        extra,
         apart: joined.apart,
     });
 }

@@ -180,12 +180,16 @@ pub fn joining(case: &Case, world: &World<'_>) -> Result<Vec<JoinedDue>, Refusal
             ClockEnd::Rating => case.rating.is_some(),
             ClockEnd::Closing | ClockEnd::Lapse => false,
         };
-        if over || case.clock(&clock.name).is_some() {
+        // One that an edition in between had not runs on, lengthened as it was; one that ran out by itself has had its end.
+        let known = case.clock(&clock.name);
+        if over || known.is_some_and(|state| state.stopped.is_none() || state.apart) {
             continue;
         }
         let pauses = paused_since(case, since);
         let rule = frame.clock(clock, case.requester.unit.as_ref());
-        if let Some(due) = frame.due(&rule, since, &[&case.values], &pauses, &[])? {
+        let extras: Vec<Term> =
+            known.into_iter().flat_map(|state| &state.extra).filter_map(|text| text.parse().ok()).collect();
+        if let Some(due) = frame.due(&rule, since, &[&case.values], &pauses, &extras)? {
             joined.push(JoinedDue { clock: clock.name.clone(), since, pauses, due, apart: is_apart(clock) });
         }
     }

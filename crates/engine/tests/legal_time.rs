@@ -522,4 +522,10 @@ fn a_case_that_goes_over_to_another_edition_comes_under_its_terms() {
     // An edition with the same terms moves nothing, and says so.
     goes_over(&mut desk, another(&[("resolver", Some("1 día hábil"))]), 4, "2026-09-14T11:00");
     assert!(desk.told().ends_with("Con ella sus vencimientos no cambian."), "{}", desk.told());
+    // A term that is there again runs again, since when it always would have.
+    let both = another(&[("resolver", Some("1 día hábil")), ("responder", Some("1 día hábil"))]);
+    goes_over(&mut desk, both, 5, "2026-09-14T12:00");
+    let again: Vec<_> = desk.case().clocks.iter().filter(|clock| &*clock.name == "responder").collect();
+    assert_eq!((again.len(), again[0].stopped, again[0].due), (1, None, at("2026-09-14T16:00")));
+    assert!(desk.told().ends_with("Con ella se agrega el plazo para responder."), "{}", desk.told());
 }

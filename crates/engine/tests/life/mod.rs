@@ -24,7 +24,7 @@ use jiff::{SignedDuration, Timestamp};
 use manual::{
     calendar_rules::{DayOff, DayOffKind, When},
     edition::Edition,
-    procedure::StepNo,
+    procedure::{ClockEnd, ClockStart, StepNo},
     scenario::Scenario,
 };
 
@@ -176,9 +176,22 @@ fn holds(case: &Case, history: &[Recorded], stage: &Stage, now: Timestamp) {
     let _ = clocks::timers(case, &frame);
     let _ = (measure::conformity(case, now), measure::verdict(case), measure::stays(case, now));
     if case.is_open() {
+        is_under_its_terms(case, &frame);
         has_a_way_on(case, &frame, now);
     } else {
         assert!(case.standing.is_none() && case.next_due().is_none());
+    }
+}
+
+/// Whatever editions it went through, the terms that last from the opening to the end run.
+fn is_under_its_terms(case: &Case, frame: &Frame<'_>) {
+    for clock in &frame.procedure.clocks {
+        let whole = clock.from == ClockStart::Opening && clock.until == ClockEnd::Closing && clock.date.is_none();
+        if whole && !clocks::is_apart(clock) {
+            let state = case.clock(&clock.name);
+            let runs = state.is_some_and(|state| state.stopped.is_none());
+            assert!(runs, "{}: {} does not run: {state:?}", case.procedure, clock.name);
+        }
     }
 }
 
