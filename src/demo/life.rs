@@ -62,11 +62,46 @@ pub struct Life {
     next: Timestamp,
     pub case: Option<Case>,
     done: bool,
+    /// What is asked, where it is not drawn: subject and description.
+    said: Option<(&'static str, &'static str)>,
 }
 
 impl Life {
     pub fn new(procedure: usize, turn: Turn, chance: Chance, opening: Timestamp) -> Self {
-        Self { procedure, turn, chance, next: opening, case: None, done: false }
+        Self { procedure, turn, chance, next: opening, case: None, done: false, said: None }
+    }
+
+    #[must_use]
+    pub fn about(self, subject: &'static str, description: &'static str) -> Self {
+        Self { said: Some((subject, description)), ..self }
+    }
+
+    /// It has begun, and nothing happens to it before this moment.
+    pub fn rests_until(&self, moment: Timestamp) -> bool {
+        self.case.is_some() && self.moment().is_none_or(|next| next >= moment)
+    }
+
+    /// Nothing more is done to it.
+    pub fn stop(&mut self) {
+        self.done = true;
+    }
+
+    /// Both are open, and ask for the same in the same words.
+    pub fn repeats(&self, earlier: &Self) -> bool {
+        let open = |life: &Self| life.case.as_ref().filter(|case| case.is_open()).map(|case| case.subject.clone());
+        self.procedure == earlier.procedure && open(self).is_some() && open(self) == open(earlier)
+    }
+
+    /// Asked for by two of the same unit under the same procedure, within a week.
+    pub fn resembles(&self, earlier: &Self) -> bool {
+        let (Some(case), Some(before)) = (&self.case, &earlier.case) else { return false };
+        self.procedure == earlier.procedure
+            && case.merged.is_none()
+            && before.merged.is_none()
+            && case.subject != before.subject
+            && case.requester.unit.is_some()
+            && case.requester.unit == before.requester.unit
+            && case.opened_at.duration_since(before.opened_at).as_hours() < 24 * 7
     }
 
     /// When something happens to it next; none when nothing more will.
@@ -122,7 +157,8 @@ impl Life {
     async fn open(&mut self, ground: &Ground<'_>, procedure: &Procedure) -> Result<()> {
         let asks = self.who_asks(ground, procedure)?;
         let receives = self.who_receives(ground, procedure);
-        let (subject, description) = self.chance.pick(subjects(&procedure.title)).copied().context("no subject")?;
+        let drawn = self.chance.pick(subjects(&procedure.title)).copied();
+        let (subject, description) = self.said.or(drawn).context("no subject")?;
         let writer = Writer { asks: true, ..self.writer(ground, asks) };
         let values =
             fill(opening_fields(&procedure.opening, ground.edition), &Values::new(), &writer, &mut self.chance);
@@ -389,7 +425,7 @@ impl Life {
 }
 
 /// Somebody who may assign and cancel.
-fn chief<'g>(ground: &Ground<'g>) -> Option<&'g Member> {
+pub fn chief<'g>(ground: &Ground<'g>) -> Option<&'g Member> {
     ground
         .members
         .iter()

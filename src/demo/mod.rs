@@ -6,6 +6,7 @@ mod paper;
 mod values;
 mod people;
 mod life;
+mod ties;
 mod letters;
 mod world;
 
@@ -159,11 +160,30 @@ pub fn welcome(ready: &[Ready], data: &Path, address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use engine::tie::TieKind;
     use std::collections::BTreeSet;
-    use store::Store;
+    use store::{Store, ties::Bond};
 
     fn moment() -> Timestamp {
         "2026-11-20T21:30:00Z".parse().expect("a moment")
+    }
+
+    /// How many cases are a part of another, how many of them are over, how many were merged, and how many are related.
+    async fn tied(store: &Store) -> [usize; 4] {
+        let reader = store.reader(engine::actor::PersonId(1), moment()).await.expect("a view");
+        let page = reader.cases(&store::Filters::default(), None, 200).await.expect("cases");
+        let mut tied = [0; 4];
+        for row in &page.rows {
+            let view = reader.case(&row.number).await.expect("read").expect("seen");
+            for tie in reader.linked(&view).await.expect("ties").iter().filter(|tie| tie.holds) {
+                let part = tie.bond == Bond::Tie(TieKind::ChildOf);
+                tied[0] += usize::from(part);
+                tied[1] += usize::from(part && !view.case.is_open());
+                tied[2] += usize::from(tie.bond == Bond::Merged);
+                tied[3] += usize::from(tie.bond == Bond::Tie(TieKind::Related));
+            }
+        }
+        tied
     }
 
     async fn statuses(store: &Store, auditor: &str) -> BTreeSet<String> {
@@ -179,6 +199,7 @@ mod tests {
         let ready = open(&Library::Embedded, data.path(), moment()).await.expect("the demonstration");
         assert_eq!(ready.len(), 5);
         let mut seen = BTreeSet::new();
+        let (mut with_merged, mut with_related) = (0, 0);
         for one in &ready {
             let verified = one.house.store.verify().await.expect("verified");
             assert_eq!(verified.findings, [], "{}", one.acronym);
@@ -189,6 +210,10 @@ mod tests {
             assert!(letters.rows.iter().any(|letter| letter.case.is_some()), "{}", one.acronym);
             assert!(verified.cases >= 40 && verified.entries > 300, "{verified:?}");
             assert!(one.shown.len() >= 4, "{:?}", one.shown);
+            let [parts, over, merged, related] = tied(&one.house.store).await;
+            assert!(parts == 4 && (1..4).contains(&over), "{}: {over} of {parts}", one.acronym);
+            with_merged += usize::from(merged > 0);
+            with_related += usize::from(related > 0);
             let auditor = one.shown.iter().find(|shown| shown.what == "Audita").expect("an auditor");
             seen.extend(statuses(&one.house.store, &auditor.login).await);
             one.house.store.close().await;
@@ -196,6 +221,8 @@ mod tests {
         for status in ["recibido", "asignado", "en_proceso", "finalizado", "rechazado", "anulado"] {
             assert!(seen.contains(status), "no case is {status}: {seen:?}");
         }
+        println!("merged in {with_merged}, related in {with_related} of {} institutions", ready.len());
+        assert!(with_merged >= 2 && with_related >= 2, "{with_merged} {with_related}");
         // A restart finds the same and makes nothing.
         let again = open(&Library::Embedded, data.path(), moment()).await.expect("again");
         for (one, again) in ready.iter().zip(&again) {

@@ -6,6 +6,7 @@ use super::{
     life::{Ground, Life, Turn, in_office},
     paper,
     people::{self, Member},
+    ties::Ties,
 };
 use crate::{clock, houses, manuals::Loaded, performer};
 use anyhow::{Context, Result};
@@ -80,6 +81,7 @@ async fn live(store: &Store, edition: &Edition, members: &[Member], start: Times
     let ground = Ground { store, edition, calendar: &calendar, members, paper: &paper };
     let until = now.saturating_sub(SignedDuration::from_mins(2)).unwrap_or(now);
     let mut lives = lives(edition, &ground, start, until);
+    let mut ties = Ties::among(&mut lives, edition, &ground, until);
     while let Some(moment) = lives.iter().filter_map(Life::moment).min().filter(|moment| *moment < until) {
         let end = moment.saturating_add(TOGETHER).unwrap_or(until).min(until);
         let mut going: Vec<&mut Life> =
@@ -88,6 +90,7 @@ async fn live(store: &Store, edition: &Edition, members: &[Member], start: Times
         for result in join_all(going.into_iter().map(|life| life.go_on(&ground))).await {
             result?;
         }
+        ties.go_on(&ground, &mut lives, end).await?;
         while performer::perform_due(store, end, &clock::secret()).await? > 0 {}
     }
     let letters = letters::Ground { store, edition, calendar: &calendar, members, paper: &paper };

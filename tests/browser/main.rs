@@ -9,6 +9,7 @@ mod post_office;
 mod support;
 mod ties;
 mod support_by_mail;
+mod mail_pages;
 
 use demo::Demo;
 use driver::Browser;
