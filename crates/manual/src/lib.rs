@@ -19,6 +19,7 @@ pub mod procedure;
 pub mod priority;
 pub mod scenario;
 pub mod edition;
+pub mod uses;
 pub mod places;
 pub mod read;
 pub mod walk;

@@ -248,15 +248,19 @@ impl Admin {
             return Err(StoreError::from(Refusal::invalid(text)).into());
         }
         let me = self.person.id;
-        let row = self
-            .act(now, move |tx| {
+        let id = self
+            .make(now, move |tx| {
                 let row = editions::insert(tx, &read, &sources, me, now)?;
-                let act =
-                    AdminAct::EditionUploaded { edition: row.id, name: row.name.clone(), sha256: row.sha256.clone() };
-                Ok((row, Some(act)))
+                let act = AdminAct::EditionUploaded { edition: row.id, name: row.name, sha256: row.sha256 };
+                Ok((row.id, Some(act)))
             })
             .await?;
-        Ok((row, findings))
+        Ok((self.edition_row(id).await?, findings))
+    }
+
+    async fn edition_row(&self, id: i64) -> Result<EditionRow, StoreError> {
+        let row = self.store.read(move |tx| Ok::<_, StoreError>(editions::load_row(tx, id)?)).await?;
+        row.ok_or_else(|| Refusal::missing("Esa edición no existe.").into())
     }
 
     /// Puts a draft (or a retired edition) in force for new cases; the one before is retired and its cases finish under it.
@@ -264,7 +268,7 @@ impl Admin {
     pub async fn publish_edition(&self, edition: i64, now: Timestamp) -> Result<EditionRow, StoreError> {
         let me = self.person.id;
         let caches = self.store.caches();
-        self.act(now, move |tx| {
+        let published = self.make(now, move |tx| {
             let row = editions::lock_row(tx, edition)?.ok_or_else(|| Refusal::missing("Esa edición no existe."))?;
             if row.uploaded_by == me {
                 return Err(Refusal::forbidden(
@@ -287,24 +291,24 @@ impl Admin {
             version.build(0).map_err(|error| Refusal::invalid(error.to_string()))?;
             calendars::keep(tx, &version, now)?;
             let retired = editions::publish(tx, edition, me, now)?;
-            let act = AdminAct::EditionPublished { edition, name: row.name.clone(), sha256: row.sha256, retired };
-            let row = editions::load_row(tx, edition)?.ok_or_else(|| Refusal::missing("Esa edición no existe."))?;
-            Ok((row, Some(act)))
-        })
-        .await
+            let act = AdminAct::EditionPublished { edition, name: row.name, sha256: row.sha256, retired };
+            Ok((edition, Some(act)))
+        });
+        let edition = published.await?;
+        self.edition_row(edition).await
     }
 
     /// Sets a draft aside for good.
     pub async fn withdraw_edition(&self, edition: i64, reason: String, now: Timestamp) -> Result<(), StoreError> {
-        self.act(now, move |tx| {
+        let withdrawn = self.make(now, move |tx| {
             let row = editions::lock_row(tx, edition)?.ok_or_else(|| Refusal::missing("Esa edición no existe."))?;
             if row.state != EditionState::Draft {
                 return Err(Refusal::conflict("Solo se retira una edición que aún no se ha publicado.").into());
             }
             editions::withdraw(tx, edition)?;
-            Ok(((), Some(AdminAct::EditionWithdrawn { edition, reason: reason.clone() })))
-        })
-        .await
+            Ok((edition, Some(AdminAct::EditionWithdrawn { edition, reason: reason.clone() })))
+        });
+        withdrawn.await.map(|_| ())
     }
 
     pub async fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {

@@ -4,6 +4,7 @@ use crate::words;
 use engine::{
     Name,
     calendar::{Calendar, words as spoken},
+    case::{Case, ClockState},
     clocks::{self, Frame},
     event::{Event, STEP_CLOCK},
     history::{clock_name, who},
@@ -26,6 +27,34 @@ pub struct Line {
     /// In place of how it stands: rated, or left unrated.
     pub outcome: Option<&'static str>,
     pub because: Vec<String>,
+}
+
+/// What was promised when a case was opened.
+pub struct Promise {
+    pub clock: Name,
+    pub term: Option<String>,
+    pub due: Timestamp,
+    pub because: Vec<String>,
+}
+
+/// The dates of a receipt: each clock as it was at the opening, whatever stopped or lengthened it since.
+#[must_use]
+pub fn promised(case: &Case, frame: Option<&Frame<'_>>) -> Vec<Promise> {
+    let mut opened = case.clone();
+    for state in &mut opened.clocks {
+        (state.pauses, state.extra) = (Vec::new(), Vec::new());
+    }
+    let promise = |clock: &ClockState| {
+        let computed = frame.and_then(|frame| clocks::explained(&opened, &clock.name, frame)?.ok());
+        let rule = frame.and_then(|frame| frame.procedure.clock(&clock.name));
+        Promise {
+            clock: clock.name.clone(),
+            term: rule.map(|rule| rule.term.to_string()),
+            due: computed.as_ref().map_or(clock.due, |due| due.at),
+            because: computed.map(|due| due.because).unwrap_or_default(),
+        }
+    };
+    case.clocks.iter().map(promise).collect()
 }
 
 /// What the dates are told with.

@@ -266,6 +266,7 @@ pub fn table() -> Vec<Route> {
         post "/api/v1/{institution}/letters"                             Token(Write) => api::letters::write;
         get  "/api/v1/{institution}/letters"                             Token(Read)  => api::letters::list;
         get  "/api/v1/{institution}/letters/{letter}"                    Token(Read)  => api::letters::show;
+        post "/api/v1/{institution}/letters/{letter}"                    Token(Write) => api::letters::change;
         post "/api/v1/{institution}/letters/{letter}/numbers"            Token(Write) => api::letters::number;
         post "/api/v1/{institution}/letters/{letter}/deliveries"         Token(Write) => api::letters::deliver;
         post "/api/v1/{institution}/letters/{letter}/voidings"           Token(Write) => api::letters::void;
@@ -280,6 +281,8 @@ pub fn table() -> Vec<Route> {
         get  "/api/v1/{institution}/cases/{number}/mails"                Token(Read)  => api::mail::of_case;
         get  "/api/v1/{institution}/mails/received"                      Token(Read)  => api::mail::received;
         get  "/api/v1/{institution}/mails/received/{mail}"               Token(Read)  => api::mail::one;
+        get  "/api/v1/{institution}/mails/received/{mail}/original"      Token(Read)  => api::mail::original;
+        get  "/api/v1/{institution}/mails/status"                        Token(Read)  => api::mail::status;
         post "/api/v1/{institution}/mails/received/{mail}/cases"         Token(Write) => api::mail::open;
         post "/api/v1/{institution}/mails/received/{mail}/notes"         Token(Write) => api::mail::note;
         post "/api/v1/{institution}/mails/received/{mail}/discards"      Token(Write) => api::mail::discard;
@@ -305,10 +308,30 @@ pub fn table() -> Vec<Route> {
         post "/api/v1/{institution}/calendar/previews"                   Token(Administer) => api::calendar::preview;
         post "/api/v1/{institution}/calendar/changes"                    Token(Administer) => api::calendar::sign;
         get  "/api/v1/{institution}/calendar/changes/{version}"          Token(Administer) => api::calendar::show;
+        get  "/api/v1/{institution}/search"                              Token(Read)  => api::search::show;
+        get  "/api/v1/{institution}/requests"                            Token(Read)  => api::receipts::requests;
+        get  "/api/v1/{institution}/cases/{number}/receipt"              Token(Read)  => api::receipts::show;
+        get  "/api/v1/{institution}/cases/{number}/flowchart"            Token(Read)  => api::manual::case_flowchart;
+        post "/api/v1/{institution}/cases/{number}/solutions"            Token(Write) => api::solutions::write;
         get  "/api/v1/{institution}/solutions"                           Token(Read)  => api::solutions::list;
+        get  "/api/v1/{institution}/solutions/likely"                    Token(Read)  => api::solutions::likely;
+        get  "/api/v1/{institution}/solutions/{id}"                      Token(Read)  => api::solutions::show;
+        post "/api/v1/{institution}/solutions/{id}"                      Token(Write) => api::solutions::change;
+        post "/api/v1/{institution}/solutions/{id}/publications"         Token(Write) => api::solutions::publish;
+        post "/api/v1/{institution}/solutions/{id}/withdrawals"          Token(Write) => api::solutions::withdraw;
         get  "/api/v1/{institution}/reports/ended"                       Token(Read)  => api::reports::ended;
         get  "/api/v1/{institution}/procedures"                          Token(Read)  => api::procedures::list;
         get  "/api/v1/{institution}/procedures/{code}"                   Token(Read)  => api::procedures::show;
+        get  "/api/v1/{institution}/procedures/{code}/flowchart"         Token(Read)  => api::manual::flowchart;
+        get  "/api/v1/{institution}/manual"                              Token(Read)  => api::manual::show;
+        get  "/api/v1/{institution}/manual/roles"                        Token(Read)  => api::manual::roles;
+        get  "/api/v1/{institution}/manual/forms"                        Token(Read)  => api::manual::forms;
+        get  "/api/v1/{institution}/manual/forms/{code}"                 Token(Read)  => api::manual::form;
+        get  "/api/v1/{institution}/manual/norms"                        Token(Read)  => api::manual::norms;
+        get  "/api/v1/{institution}/manual/glossary"                     Token(Read)  => api::manual::glossary;
+        get  "/api/v1/{institution}/editions"                            Token(Read)  => api::editions::list;
+        get  "/api/v1/{institution}/editions/{id}"                       Token(Read)  => api::editions::show;
+        get  "/api/v1/{institution}/editions/{id}/redline"               Token(Read)  => api::editions::redline;
         get  "/api/v1/{institution}/me"                                  Token(Read)  => api::people::me;
         get  "/api/v1/{institution}/people"                              Token(Read)  => api::people::list;
 

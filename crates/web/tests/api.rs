@@ -6,8 +6,14 @@ mod api_house;
 mod administration;
 #[path = "api/desk.rs"]
 mod desk;
+#[path = "api/knowledge.rs"]
+mod knowledge;
 #[path = "api/mail.rs"]
 mod mail;
+#[path = "api/manual.rs"]
+mod manual;
+#[path = "api/parity.rs"]
+mod parity;
 
 use api_founding::{monday, token};
 use api_house::{Town, request};

@@ -4,7 +4,9 @@ use super::question::Question;
 use crate::{
     error::{DbError, StoreError},
     lists::Page,
-    reader::Reader,
+    once::Under,
+    reader::{CaseView, Reader},
+    request::IdempotencyKey,
     search, time,
     tx::{Row, Tx, Val, query, statements},
 };
@@ -16,6 +18,8 @@ use engine::{
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
+/// Where keys of solutions are kept.
+const PLACE: &str = "soluciones";
 /// Candidates looked at to find what is alike.
 const CANDIDATES: usize = 300;
 
@@ -239,15 +243,37 @@ impl Reader {
             .await
     }
 
-    /// Keeps a solution as a draft; gives its number.
-    pub async fn write_solution(&self, new: NewSolution, now: Timestamp) -> Result<i64, StoreError> {
+    /// Keeps what a case that has ended taught as a draft, once a key; gives its number. By whoever attends the case.
+    pub async fn learn(
+        &self,
+        view: &CaseView,
+        texts: NewSolution,
+        key: Option<IdempotencyKey>,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        if !view.attends {
+            return Err(Refusal::forbidden("Las soluciones las escribe quien atiende el caso.").into());
+        }
+        if view.case.is_open() {
+            return Err(Refusal::invalid("La solución se escribe cuando el caso ha terminado.").into());
+        }
+        let (procedure, number) = (view.case.procedure.to_string(), view.case.number.to_string());
+        self.write_solution(NewSolution { procedure, number, ..texts }, key, now).await
+    }
+
+    pub(crate) async fn write_solution(
+        &self,
+        new: NewSolution,
+        key: Option<IdempotencyKey>,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
         if !self.is_staff() {
             return Err(Refusal::forbidden("Las soluciones las escribe quien atiende casos.").into());
         }
         let new = checked(&new)?;
         let me = self.person.id;
         self.store
-            .write(move |tx| {
+            .once(Under { me, now, place: PLACE, key }, move |tx| {
                 let values = [
                     (&new.title).into(),
                     (&new.problem).into(),

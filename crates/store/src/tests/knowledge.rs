@@ -34,9 +34,9 @@ async fn a_solution_is_a_draft_until_a_chief_publishes_it() {
         let (technician, director) = (reader(&it, it.technician).await, reader(&it, it.director).await);
         let (colleague, user) = (reader(&it, it.colleague).await, reader(&it, it.user).await);
         let text = new("Impresora sin tinta", "No imprime", "Se cambió el cartucho.");
-        let id = technician.write_solution(text.clone(), monday()).await.expect("kept");
-        assert!(user.write_solution(text.clone(), monday()).await.is_err(), "{on:?}");
-        let empty = technician.write_solution(NewSolution::default(), monday()).await;
+        let id = technician.write_solution(text.clone(), None, monday()).await.expect("kept");
+        assert!(user.write_solution(text.clone(), None, monday()).await.is_err(), "{on:?}");
+        let empty = technician.write_solution(NewSolution::default(), None, monday()).await;
         assert!(matches!(empty, Err(StoreError::Refused(refusal)) if refusal.faults.len() == 3));
 
         assert!(user.solution(id).await.expect("a query").is_none());
@@ -76,7 +76,7 @@ async fn both_engines_find_the_same_solutions_in_the_same_order() {
             ("Correo lleno", "No recibe correos", "Se archivaron los correos viejos; ver 50%_raro."),
             ("Contraseña olvidada", "No puede entrar al correo", "Se restableció la contraseña."),
         ] {
-            let id = technician.write_solution(new(title, problem, text), monday()).await.expect("kept");
+            let id = technician.write_solution(new(title, problem, text), None, monday()).await.expect("kept");
             director.settle_solution(id, SolutionState::Published, monday()).await.expect("published");
         }
         for (asked, expected) in [

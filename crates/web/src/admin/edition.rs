@@ -6,6 +6,7 @@ use super::{
     editions,
 };
 use crate::{
+    editorial,
     failure::Failure,
     form::Sent,
     manual_pages::{editions as shown, redline},
@@ -37,33 +38,11 @@ pub async fn publish(
     sent: Sent,
 ) -> Result<Response, Failure> {
     let admin = desk::hands(&visitor).await?;
-    let refusal = match checked(&admin, id).await? {
-        Err(refusal) => refusal,
-        Ok(()) => {
-            if let Err(refusal) = desk::told(admin.publish_edition(id, visitor.now).await)? {
-                refusal
-            } else {
-                // The face of the pages follows at once, not with the next visit to the manual.
-                visitor.house.edition().await?;
-                return Ok(desk::done(&visitor, &format!("/ediciones/{id}")));
-            }
-        }
-    };
-    refused(&visitor, &admin, id, &sent, refusal).await
-}
-
-/// No edition whose check finds errors is published, whoever kept it and however.
-async fn checked(admin: &Admin, id: i64) -> Result<Result<(), Refusal>, Failure> {
-    let sources = admin.sources(id).await?.ok_or(Failure::NotFound)?;
-    let findings = check_reading(&read::read(&sources.files, &sources.shared));
-    let errors = findings.iter().filter(|finding| finding.severity == manual::finding::Severity::Error).count();
-    Ok(match errors {
-        0 => Ok(()),
-        _ => Err(Refusal::conflict(format!(
-            "La edición tiene {}; no se puede publicar.",
-            words::count(desk::many(errors), "error", "errores")
-        ))),
-    })
+    match editorial::publish(&visitor.house, &admin, id, visitor.now).await {
+        Ok(_) => Ok(desk::done(&visitor, &format!("/ediciones/{id}"))),
+        Err(Failure::Refused(refusal)) => refused(&visitor, &admin, id, &sent, refusal).await,
+        Err(failure) => Err(failure),
+    }
 }
 
 /// `POST /{institution}/administracion/ediciones/{id}/retiro`
@@ -100,7 +79,7 @@ async fn page(visitor: &Visitor, admin: &Admin, id: i64, typed: Typed<'_>) -> Re
     let row = admin.editions().await?.into_iter().find(|row| row.id == id).ok_or(Failure::NotFound)?;
     let edition = visitor.house.store.edition(id).await?.ok_or(Failure::NotFound)?;
     let sources = admin.sources(id).await?.ok_or(Failure::NotFound)?;
-    let names = shown::names(&visitor.house.store, std::slice::from_ref(&row)).await?;
+    let names = editorial::names(&visitor.house.store, std::slice::from_ref(&row)).await?;
     let current = desk::edition(visitor).await?;
     let outcome = read::read(&sources.files, &sources.shared);
     let files: Vec<SourceFile> = sources.files.iter().chain(&sources.shared).cloned().collect();

@@ -1,10 +1,14 @@
 //! The editions of the manual: the list, and uploading the files of a new one.
 
-use super::{
-    desk::{self, Part},
-    uploads::{self, Uploaded},
+use super::desk::{self, Part};
+use crate::{
+    editorial::{self, Uploaded},
+    failure::Failure,
+    form::Sent,
+    manual_pages::editions as shown,
+    state::Visitor,
+    words,
 };
-use crate::{failure::Failure, form::Sent, manual_pages::editions as shown, state::Visitor, words};
 use axum::{
     Extension,
     http::StatusCode,
@@ -16,7 +20,7 @@ use manual::{
     source::{SourceFile, line_and_column},
 };
 use maud::{Markup, html};
-use store::{Admin, EditionError, StoreError, editions::Sources};
+use store::{Admin, EditionError, StoreError};
 
 /// Findings drawn with their place; the rest is counted.
 const DRAWN: usize = 100;
@@ -43,8 +47,8 @@ async fn keep(visitor: &Visitor, admin: &Admin, sent: &Sent) -> Result<Result<Re
     if sent.files.is_empty() {
         return Ok(Err(alert("Elija al menos un archivo .kdl.")));
     }
-    let base = base(visitor, admin).await?;
-    let uploaded = uploads::gather(visitor, &sent.files, base, sent.text("alcance") != Some("cambios")).await?;
+    let files = sent.files.iter().map(|file| &file.attach);
+    let uploaded = editorial::gather(&visitor.house, admin, files, sent.text("alcance") != Some("cambios")).await?;
     if !uploaded.sound() {
         return Ok(Err(unsound(&uploaded)));
     }
@@ -56,14 +60,6 @@ async fn keep(visitor: &Visitor, admin: &Admin, sent: &Sent) -> Result<Result<Re
         }
         Err(EditionError::Store(StoreError::Refused(refusal))) => Err(alert(&refusal.message)),
         Err(EditionError::Store(error)) => return Err(error.into()),
-    })
-}
-
-/// The sources of the edition in force.
-async fn base(visitor: &Visitor, admin: &Admin) -> Result<Option<Sources>, Failure> {
-    Ok(match desk::edition(visitor).await? {
-        Some((id, _)) => admin.sources(id).await?,
-        None => None,
     })
 }
 
@@ -80,7 +76,7 @@ fn alert(message: &str) -> Markup {
 
 async fn page(visitor: &Visitor, admin: &Admin, refusal: Option<&Markup>) -> Result<Markup, Failure> {
     let rows = admin.editions().await?;
-    let names = shown::names(&visitor.house.store, &rows).await?;
+    let names = editorial::names(&visitor.house.store, &rows).await?;
     let content = html! {
         (desk::heading("Ediciones del manual", &words::count(desk::many(rows.len()), "edición", "ediciones")))
         @if let Some(refusal) = refusal { (refusal) }

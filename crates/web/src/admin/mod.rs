@@ -13,7 +13,6 @@ pub mod substitutions;
 pub mod calendar;
 pub mod decreed;
 pub mod recounts;
-pub mod uploads;
 pub mod editions;
 pub mod edition;
 pub mod tokens;

@@ -189,7 +189,7 @@ impl Asks {
         let opening = &procedure.opening;
         Self {
             form: opening.form.as_deref().and_then(|code| form(code, edition)),
-            fields: opening_fields(opening, edition).map(field).collect(),
+            fields: opening_fields(opening, edition).map(FieldAsked::from).collect(),
             attachments: opening.attachments.iter().map(|rule| attachment(rule, None)).collect(),
             ..Self::default()
         }
@@ -211,7 +211,7 @@ impl Asks {
         };
         Self {
             form: step.form.as_deref().and_then(|code| form(code, edition)),
-            fields: step_fields(step, edition).map(field).collect(),
+            fields: step_fields(step, edition).map(FieldAsked::from).collect(),
             question: step.decision.as_ref().map(|decision| decision.question.to_string()),
             answers: step
                 .decision
@@ -288,37 +288,39 @@ fn attachment(rule: &AttachmentRule, case: Option<&Case>) -> AttachmentAsked {
     }
 }
 
-fn field(field: &Field) -> FieldAsked {
-    let (minimum, maximum) = match field.kind {
-        Kind::Number { least, greatest } => (least, greatest),
-        _ => (None, None),
-    };
-    let columns = match &field.kind {
-        Kind::Table(columns) => columns
-            .iter()
-            .map(|column| ColumnAsked {
-                key: column.key.to_string(),
-                label: column.label.to_string(),
-                kind: (&column.kind).into(),
-                required: column.required,
-                options: options(&column.kind),
-            })
-            .collect(),
-        _ => Vec::new(),
-    };
-    FieldAsked {
-        key: field.key.to_string(),
-        label: field.label.to_string(),
-        kind: (&field.kind).into(),
-        required: field.required,
-        only_if: field.only_if.as_ref().map(Condition::from),
-        help: field.help.as_ref().map(ToString::to_string),
-        ground: field.ground.as_ref().map(ToString::to_string),
-        section: field.section.as_ref().map(ToString::to_string),
-        options: options(&field.kind),
-        minimum,
-        maximum,
-        columns,
+impl From<&Field> for FieldAsked {
+    fn from(field: &Field) -> Self {
+        let (minimum, maximum) = match field.kind {
+            Kind::Number { least, greatest } => (least, greatest),
+            _ => (None, None),
+        };
+        let columns = match &field.kind {
+            Kind::Table(columns) => columns
+                .iter()
+                .map(|column| ColumnAsked {
+                    key: column.key.to_string(),
+                    label: column.label.to_string(),
+                    kind: (&column.kind).into(),
+                    required: column.required,
+                    options: options(&column.kind),
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        Self {
+            key: field.key.to_string(),
+            label: field.label.to_string(),
+            kind: (&field.kind).into(),
+            required: field.required,
+            only_if: field.only_if.as_ref().map(Condition::from),
+            help: field.help.as_ref().map(ToString::to_string),
+            ground: field.ground.as_ref().map(ToString::to_string),
+            section: field.section.as_ref().map(ToString::to_string),
+            options: options(&field.kind),
+            minimum,
+            maximum,
+            columns,
+        }
     }
 }
 

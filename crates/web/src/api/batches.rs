@@ -15,9 +15,12 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
 };
-use engine::{Name, command::Weight};
+use engine::{Name, actor::PersonId, command::Weight};
 use serde::{Deserialize, Serialize};
-use store::desk::{BatchAct, CaseState, batches::MOST};
+use store::{
+    Charge,
+    desk::{BatchAct, CaseState, batches::MOST},
+};
 use utoipa::ToSchema;
 
 /// Qué se hace a cada caso.
@@ -56,14 +59,26 @@ pub struct NewBatchBody {
     pub cases: Option<Vec<String>>,
     /// El usuario de quien entrega; sin él, la persona del token.
     pub of: Option<String>,
-    /// El usuario a quien se asignan.
+    /// El usuario a quien se asignan o se entregan.
     pub to: Option<String>,
+    /// Al entregar, a quién va cada puesto, en lugar de `to`; los de un puesto que no se diga no se entregan.
+    pub by_role: Option<Vec<RoleHandBody>>,
     pub reason: Option<String>,
     /// La nota interna.
     pub text: Option<String>,
     pub priority: Option<CasePriority>,
     pub impact: Option<String>,
     pub urgency: Option<String>,
+}
+
+/// Quién recibe los casos que se tienen con un puesto.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoleHandBody {
+    /// El puesto, como lo da `GET charges`.
+    pub role: String,
+    /// El usuario de quien los recibe.
+    pub to: String,
 }
 
 /// Un lote, con lo que pasó con cada caso.
@@ -129,6 +144,33 @@ impl Bearer {
         }))
     }
 
+    /// Who receives the cases held under each of these roles.
+    async fn hands(
+        &self,
+        to: Option<String>,
+        by_role: Option<Vec<RoleHandBody>>,
+        roles: Vec<Name>,
+    ) -> Result<Vec<(Name, PersonId)>, ApiError> {
+        match (to, by_role) {
+            (Some(login), None) => {
+                let to = self.person(&login, "to").await?;
+                Ok(roles.into_iter().map(|role| (role, to)).collect())
+            }
+            (None, Some(chosen)) if !chosen.is_empty() => {
+                let mut hands: Vec<(Name, PersonId)> = Vec::new();
+                for one in chosen {
+                    let role = roles.iter().find(|role| ***role == *one.role);
+                    let text = "Ese puesto no es de los suyos, o va dos veces: vea «GET charges».";
+                    let role = role.filter(|role| hands.iter().all(|(known, _)| known != *role));
+                    let role = role.ok_or_else(|| missing("by_role", text))?.clone();
+                    hands.push((role, self.person(&one.to, "by_role").await?));
+                }
+                Ok(hands)
+            }
+            _ => Err(missing("to", "Diga a quién se entregan los casos: en «to», o puesto por puesto en «by_role».")),
+        }
+    }
+
     async fn batch_act(&self, body: NewBatchBody) -> Result<(BatchAct, Vec<Name>), ApiError> {
         let given = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let reason = given(body.reason);
@@ -159,16 +201,16 @@ impl Bearer {
                     Some(login) => self.person(&login, "of").await?,
                     None => self.reader.person().id,
                 };
-                let login = given(body.to).ok_or_else(|| missing("to", "Diga a quién se entregan los casos."))?;
-                let to = self.person(&login, "to").await?;
                 let reason = reason.ok_or_else(|| missing("reason", "Escriba la razón del traslado."))?;
                 let charges = self.reader.charges(of, MOST).await?;
                 let mut roles: Vec<Name> = charges.iter().flat_map(|charge| charge.roles.clone()).collect();
                 roles.sort();
                 roles.dedup();
-                let all = || charges.iter().map(|charge| charge.number.to_string()).collect();
+                let to = self.hands(given(body.to), body.by_role, roles).await?;
+                let handed = |charge: &&Charge| charge.roles.iter().any(|role| to.iter().any(|(one, _)| one == role));
+                let all = || charges.iter().filter(handed).map(|charge| charge.number.to_string()).collect();
                 cases = Some(cases.unwrap_or_else(all));
-                BatchAct::HandOver { of, to: roles.into_iter().map(|role| (role, to)).collect(), reason: reason.into() }
+                BatchAct::HandOver { of, to, reason: reason.into() }
             }
         };
         let mut numbers: Vec<Name> = Vec::new();

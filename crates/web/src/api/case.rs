@@ -8,14 +8,14 @@ use super::{
 use engine::{
     authority::{self, Wait},
     case::{Case, Ending, Escalation, Leg, Standing},
-    event::{Attached, EscalationKind},
+    event::{Attached, EscalationKind, Outsider},
 };
 use jiff::{Timestamp, tz::TimeZone};
 use manual::{
     edition::Edition,
     procedure::{Acting, Procedure, Step},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
@@ -38,6 +38,8 @@ pub struct CaseBody {
     pub escalations: Vec<EscalationBody>,
     pub channel: CaseChannel,
     pub requester: Person,
+    /// Quien lo pide, si no está en el directorio.
+    pub outsider: Option<OutsiderBody>,
     pub opened_by: Person,
     #[schema(format = DateTime)]
     pub opened_at: String,
@@ -74,6 +76,17 @@ pub struct CaseBody {
     pub version: u32,
     /// La persona del token puede cumplir el paso.
     pub may_act: bool,
+}
+
+/// Alguien que pide y no está en el directorio.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutsiderBody {
+    pub name: String,
+    /// Teléfono o dónde encontrarlo.
+    pub contact: Option<String>,
+    /// El código de su unidad.
+    pub unit: Option<String>,
 }
 
 /// Una vez que el caso se escaló: a otro nivel o área, o al superior.
@@ -289,6 +302,7 @@ pub fn body(case: &Case, edition: &Edition, procedure: &Procedure, may_act: bool
             .collect(),
         channel: case.channel.into(),
         requester: (&case.requester).into(),
+        outsider: case.outsider.as_ref().map(OutsiderBody::from),
         opened_by: (&case.opened_by).into(),
         opened_at: at(case.opened_at),
         updated_at: at(case.updated_at),
@@ -416,6 +430,16 @@ fn leg_body(leg: &Leg, zone: &TimeZone) -> LegBody {
         answer: leg.answer.as_ref().map(ToString::to_string),
         goes_to: leg.target.into(),
         sent_back: leg.sent_back,
+    }
+}
+
+impl From<&Outsider> for OutsiderBody {
+    fn from(outsider: &Outsider) -> Self {
+        Self {
+            name: outsider.name.to_string(),
+            contact: outsider.contact.as_ref().map(ToString::to_string),
+            unit: outsider.unit.as_ref().map(ToString::to_string),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{
     acts::reasons,
     bearer::Bearer,
-    case::CaseBody,
+    case::{CaseBody, OutsiderBody},
     files, handling,
     input::{Asked, Key, Sent, plain},
     page::{CaseChannel, CasePriority, CaseStatus, Page, Person, Row, cursor, limit, moment},
@@ -56,17 +56,6 @@ pub struct OpenBody {
     /// El número del caso desde el que se abre: queda enlazado con él. Lo dice quien lo atiende o supervisa.
     /// Si aquel lo pidió alguien sin registro y no se dice a nombre de quién, este también es suyo.
     pub split_from: Option<String>,
-}
-
-/// Alguien que pide y no está en el directorio.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OutsiderBody {
-    pub name: String,
-    /// Teléfono o dónde encontrarlo.
-    pub contact: Option<String>,
-    /// El código de su unidad.
-    pub unit: Option<String>,
 }
 
 /// Una solicitud con sus archivos.
@@ -213,10 +202,7 @@ pub async fn list(
 ) -> Result<Json<Page<Row>>, ApiError> {
     let limit = limit(asked.limit)?;
     let from = cursor(asked.cursor.as_deref(), false)?.map(ToString::to_string);
-    let filters = Filters {
-        channel: asked.channel.map(Into::into),
-        ..filters(asked.q, asked.status, asked.procedure, asked.unit)?
-    };
+    let filters = filters(asked.q, asked.status, asked.procedure, asked.unit, asked.channel)?;
     let page = bearer.reader.cases(&filters, from.as_deref(), limit).await?;
     Ok(Json(Page::of(&page, &bearer.zone())))
 }
@@ -226,6 +212,7 @@ pub(super) fn filters(
     status: Option<CaseStatus>,
     procedure: Option<String>,
     unit: Option<String>,
+    channel: Option<CaseChannel>,
 ) -> Result<Filters, ApiError> {
     if q.as_ref().is_some_and(|q| q.chars().count() > 500) {
         return Err(ApiError::malformed("q lleva hasta 500 caracteres."));
@@ -235,7 +222,7 @@ pub(super) fn filters(
         procedure: text(procedure),
         status: status.map(Into::into),
         unit: text(unit),
-        channel: None,
+        channel: channel.map(Into::into),
         text: text(q),
     })
 }

@@ -4,7 +4,7 @@ use super::{
     bearer::Bearer,
     cases::filters,
     input::Asked,
-    page::{CaseStatus, Row, cursor, limit, same},
+    page::{CaseChannel, CaseStatus, Row, cursor, limit, same},
     problem::{ApiError, ReadProblems},
     work::InstitutionPath,
 };
@@ -50,6 +50,8 @@ pub struct InboxAsked {
     pub procedure: Option<String>,
     /// El código de la unidad de quien solicita.
     pub unit: Option<String>,
+    /// Por dónde entró.
+    pub channel: Option<CaseChannel>,
     /// El `next` de la página anterior.
     #[param(pattern = r"^-?[0-9]{1,18}\.[0-9]{1,18}$")]
     pub cursor: Option<String>,
@@ -93,7 +95,7 @@ pub async fn show(
         tab: tab.into(),
         limit: limit(asked.limit)?,
         cursor: cursor(asked.cursor.as_deref(), true)?.map(ToString::to_string),
-        filters: filters(asked.q, asked.status, asked.procedure, asked.unit)?,
+        filters: filters(asked.q, asked.status, asked.procedure, asked.unit, asked.channel)?,
     };
     let zone = bearer.zone();
     let page = bearer.reader.inbox(&query).await?;

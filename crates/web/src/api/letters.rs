@@ -132,6 +132,23 @@ pub struct NewLetterWithFiles {
     pub file: Option<String>,
 }
 
+/// Un borrador como debe quedar: lo que no se diga queda vacío.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LetterDraft {
+    /// Una de las unidades cuya correspondencia lleva la persona del token.
+    pub unit: String,
+    pub subject: String,
+    pub institution: Option<String>,
+    pub department: Option<String>,
+    pub person: Option<String>,
+    pub summary: Option<String>,
+    pub signed_by: Option<String>,
+    /// Quién da el Vo.Bo.
+    pub approved_by: Option<String>,
+    pub copies: Option<String>,
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NumberBody {
@@ -342,6 +359,31 @@ pub async fn write(
     };
     let location = bearer.address(&format!("/letters/{}", letter.id));
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(show_body(&letter, &bearer.zone()))))
+}
+
+/// Cambia los textos de un borrador.
+#[utoipa::path(post, operation_id = "change_letter", path = "/api/v1/{institution}/letters/{letter}", tag = "correspondencia", params(LetterPath, KeyHeader),
+    request_body = LetterDraft, responses((status = 200, description = "El oficio como quedó.", body = LetterBody), WriteProblems))]
+pub async fn change(
+    Extension(bearer): Extension<Bearer>,
+    Path(at): Path<LetterPath>,
+    Sent { body, key }: Sent<LetterDraft>,
+) -> Result<Json<LetterBody>, ApiError> {
+    let (desk, letter) = bearer.desk(&at.letter).await?;
+    let text = LetterText {
+        institution: body.institution.unwrap_or_default(),
+        department: body.department.unwrap_or_default(),
+        person: body.person.unwrap_or_default(),
+        subject: body.subject,
+        summary: body.summary.unwrap_or_default(),
+        signed_by: body.signed_by.unwrap_or_default(),
+        approved_by: body.approved_by.unwrap_or_default(),
+        copies: body.copies.unwrap_or_default(),
+        ..LetterText::default()
+    };
+    let changed = Outgoing { unit: body.unit.as_str().into(), text, files: Vec::new(), case: None };
+    let letter = desk.change(letter.id, changed, key.into_key()).await?;
+    Ok(Json(show_body(&letter, &bearer.zone())))
 }
 
 /// Numera un borrador: toma el número que sigue en su unidad y año.

@@ -2,7 +2,8 @@
 
 use super::{
     bearer::Bearer,
-    input::{Asked, Sent},
+    files::serve,
+    input::{Asked, Key, Sent},
     page::{Page, cursor, limit, moment, same},
     problem::{ApiError, ReadProblems, WriteProblems},
     work::{CasePath, InstitutionPath, KeyHeader},
@@ -11,7 +12,7 @@ use axum::{
     Extension, Json,
     extract::Path,
     http::{StatusCode, header},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -136,6 +137,27 @@ pub struct CaseMailBody {
     #[schema(format = DateTime)]
     pub settled_at: Option<String>,
     pub detail: String,
+}
+
+/// Cómo está el correo.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MailStatusBody {
+    /// Correos apartados.
+    pub aside: i64,
+    /// Correos que no salieron.
+    pub failed: i64,
+    /// Correos que esperan salir.
+    pub queued: i64,
+    pub troubles: Vec<MailTroubleBody>,
+}
+
+/// Un buzón que no se puede leer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MailTroubleBody {
+    pub mailbox: String,
+    #[schema(format = DateTime)]
+    pub at: String,
+    pub trouble: String,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -273,6 +295,21 @@ impl Bearer {
         let id = id.parse().map_err(|_| ApiError::not_found())?;
         self.reader.received_mail(id).await?.ok_or_else(ApiError::not_found)
     }
+
+    /// Does something to a mail, once a key, and shows it as it is then.
+    async fn settled<T, E: Into<ApiError>>(
+        &self,
+        id: i64,
+        key: Key,
+        act: impl Future<Output = Result<T, E>> + Send,
+    ) -> Result<MailBody, ApiError> {
+        let settling = async {
+            act.await.map_err(Into::into)?;
+            Ok(id)
+        };
+        self.once(key, settling).await?;
+        Ok(whole(&self.mail(&id.to_string()).await?, &self.zone()))
+    }
 }
 
 /// Lo que llegó por correo, lo más reciente primero. Para quienes reciben solicitudes, administran o auditan.
@@ -295,6 +332,32 @@ pub async fn one(Extension(bearer): Extension<Bearer>, Path(at): Path<MailPath>)
     Ok(Json(whole(&bearer.mail(&at.mail).await?, &bearer.zone())))
 }
 
+/// El mensaje como llegó, byte por byte.
+#[utoipa::path(get, operation_id = "get_mail_original", path = "/api/v1/{institution}/mails/received/{mail}/original", tag = "correo", params(MailPath),
+    responses((status = 200, description = "El mensaje.", body = Vec<u8>, content_type = "application/octet-stream"), ReadProblems))]
+pub async fn original(Extension(bearer): Extension<Bearer>, Path(at): Path<MailPath>) -> Result<Response, ApiError> {
+    let mail = bearer.mail(&at.mail).await?;
+    let size = u64::try_from(mail.row.size).unwrap_or_default();
+    serve(&bearer, &mail.raw, &format!("correo-{}.eml", mail.row.id), size).await
+}
+
+/// Lo que pide que alguien mire el correo: lo apartado, lo que no salió, y los buzones que no se pueden leer.
+#[utoipa::path(get, operation_id = "get_mail_status", path = "/api/v1/{institution}/mails/status", tag = "correo", params(InstitutionPath),
+    responses((status = 200, description = "Cómo está el correo.", body = MailStatusBody), ReadProblems))]
+pub async fn status(Extension(bearer): Extension<Bearer>) -> Result<Json<MailStatusBody>, ApiError> {
+    let counts = bearer.reader.mail_counts().await?;
+    let zone = bearer.zone();
+    let troubles = bearer.reader.mailbox_troubles().await?.into_iter();
+    Ok(Json(MailStatusBody {
+        aside: counts.aside,
+        failed: counts.failed,
+        queued: counts.queued,
+        troubles: troubles
+            .map(|(mailbox, at, trouble)| MailTroubleBody { mailbox, at: moment(at, &zone), trouble })
+            .collect(),
+    }))
+}
+
 /// Abre un caso de un correo apartado o ignorado.
 #[utoipa::path(post, operation_id = "open_from_mail", path = "/api/v1/{institution}/mails/received/{mail}/cases", tag = "correo", params(MailPath, KeyHeader),
     request_body = OpenFromMail, responses((status = 201, description = "El correo como quedó, con su caso.", body = MailBody,
@@ -309,15 +372,11 @@ pub async fn open(
         Some(login) => Some(bearer.person(login, "on_behalf_of").await?),
         None => None,
     };
-    let opening = async {
-        bearer.reader.open_from_mail(id, &body.procedure, person, bearer.now).await?;
-        Ok(id)
-    };
-    bearer.once(key, opening).await?;
-    let view = bearer.mail(&at.mail).await?;
-    let number = view.row.case.as_deref().unwrap_or_default();
+    let opening = bearer.reader.open_from_mail(id, &body.procedure, person, bearer.now);
+    let mail = bearer.settled(id, key, opening).await?;
+    let number = mail.mail.case.as_deref().unwrap_or_default();
     let location = bearer.address(&format!("/cases/{number}"));
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(whole(&view, &bearer.zone()))))
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(mail)))
 }
 
 /// Anota un correo apartado o ignorado en un caso, con sus archivos.
@@ -329,12 +388,8 @@ pub async fn note(
     Sent { body, key }: Sent<NoteFromMail>,
 ) -> Result<Json<MailBody>, ApiError> {
     let id = bearer.mail(&at.mail).await?.row.id;
-    let noting = async {
-        bearer.reader.note_from_mail(id, &body.case, bearer.now).await?;
-        Ok(id)
-    };
-    bearer.once(key, noting).await?;
-    Ok(Json(whole(&bearer.mail(&at.mail).await?, &bearer.zone())))
+    let noting = bearer.reader.note_from_mail(id, &body.case, bearer.now);
+    bearer.settled(id, key, noting).await.map(Json)
 }
 
 /// Descarta un correo apartado o ignorado, por una razón que queda escrita.
@@ -346,12 +401,8 @@ pub async fn discard(
     Sent { body, key }: Sent<DiscardBody>,
 ) -> Result<Json<MailBody>, ApiError> {
     let id = bearer.mail(&at.mail).await?.row.id;
-    let discarding = async {
-        bearer.reader.discard_mail(id, &body.reason, bearer.now).await?;
-        Ok(id)
-    };
-    bearer.once(key, discarding).await?;
-    Ok(Json(whole(&bearer.mail(&at.mail).await?, &bearer.zone())))
+    let discarding = bearer.reader.discard_mail(id, &body.reason, bearer.now);
+    bearer.settled(id, key, discarding).await.map(Json)
 }
 
 /// Lo que salió y lo que espera salir por correo, lo más reciente primero.

@@ -59,21 +59,25 @@ pub struct ReadBody {
     pub marked: i64,
 }
 
-/// Una clase de aviso.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NoticeKind {
-    Assigned,
-    Post,
-    Needed,
-    Comment,
-    Mention,
-    Term,
-    Ended,
-    Rating,
-    Registered,
-    Progress,
+/// The kinds a person chooses a way for: those of the manual but for the digest, which is a way itself.
+macro_rules! kinds {
+    ($($name:ident)*) => {
+        /// Una clase de aviso.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum NoticeKind { $($name),* }
+
+        impl NoticeKind {
+            const ALL: &[Self] = &[$(Self::$name),*];
+
+            const fn kind(self) -> Kind {
+                match self { $(Self::$name => Kind::$name),* }
+            }
+        }
+    };
 }
+
+kinds!(Assigned Post Needed Comment Mention Term Ended Rating Registered Progress);
 
 /// Cómo llega: en la página y por correo, en la página y en el resumen del día, solo en la página, o nada.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -86,36 +90,6 @@ pub enum NoticeWay {
 }
 
 same!(NoticeWay, Way: Mail Digest Page Nothing);
-
-impl NoticeKind {
-    const ALL: [Self; 10] = [
-        Self::Assigned,
-        Self::Post,
-        Self::Needed,
-        Self::Comment,
-        Self::Mention,
-        Self::Term,
-        Self::Ended,
-        Self::Rating,
-        Self::Registered,
-        Self::Progress,
-    ];
-
-    const fn kind(self) -> Kind {
-        match self {
-            Self::Assigned => Kind::Assigned,
-            Self::Post => Kind::Post,
-            Self::Needed => Kind::Needed,
-            Self::Comment => Kind::Comment,
-            Self::Mention => Kind::Mention,
-            Self::Term => Kind::Term,
-            Self::Ended => Kind::Ended,
-            Self::Rating => Kind::Rating,
-            Self::Registered => Kind::Registered,
-            Self::Progress => Kind::Progress,
-        }
-    }
-}
 
 /// Cómo llega una clase de aviso.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
@@ -189,9 +163,9 @@ pub async fn read(
 
 async fn shown(bearer: &Bearer) -> Result<Json<PreferencesBody>, ApiError> {
     let kept = bearer.reader.preferences().await?;
-    let ways = NoticeKind::ALL.map(|kind| WayBody { kind, way: kept.way(kind.kind()).into() });
+    let ways = NoticeKind::ALL.iter().map(|kind| WayBody { kind: *kind, way: kept.way(kind.kind()).into() });
     Ok(Json(PreferencesBody {
-        ways: ways.to_vec(),
+        ways: ways.collect(),
         digest_hour: kept.digest_hour,
         office_hours: kept.office_hours,
         reached_by_mail: bearer.house.store.sends_mail() && !bearer.reader.person().email.is_empty(),

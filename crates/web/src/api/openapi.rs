@@ -3,8 +3,9 @@
 use super::{
     acts,
     administration::{self, person, posts, sessions, substitutions, tokens},
-    asks, batches, calendar, case, cases, charges, drafts, dues, files, handling, inbox, kept, letters, links, mail,
-    notices, page, people, problem, procedures, reports, scans, solutions, terms, values,
+    asks, batches, calendar, case, cases, charges, drafts, dues, editions, files, handling, inbox, kept, letters, links,
+    mail, manual, notices, page, people, problem, procedures, receipts, reports, scans, search, solutions, terms,
+    values,
 };
 use axum::Json;
 use utoipa::{
@@ -30,9 +31,9 @@ use utoipa::{
         handling::watch, handling::unwatch, handling::prioritize, handling::escalate, handling::return_escalation, handling::check,
         links::list, links::link, links::unlink, links::merge, links::separate,
         files::attach, files::download,
-        letters::list, letters::show, letters::write, letters::number, letters::deliver, letters::void, letters::link,
+        letters::list, letters::show, letters::write, letters::change, letters::number, letters::deliver, letters::void, letters::link,
         notices::list, notices::read, notices::preferences, notices::prefer,
-        mail::received, mail::one, mail::open, mail::note, mail::discard, mail::sent, mail::of_case,
+        mail::received, mail::one, mail::original, mail::status, mail::open, mail::note, mail::discard, mail::sent, mail::of_case,
         scans::attach, scans::download, dues::list, calendar::preview, calendar::sign, calendar::show,
         drafts::of_case, drafts::keep_of_case, drafts::of_opening, drafts::keep_of_opening,
         batches::create, batches::show, batches::run, batches::undo,
@@ -45,14 +46,18 @@ use utoipa::{
         substitutions::list, substitutions::show, substitutions::name, substitutions::end,
         sessions::list, tokens::list, tokens::show, tokens::create, tokens::revoke,
         administration::calendar::show, administration::journal::list,
-        inbox::show, solutions::list, reports::ended, procedures::list, procedures::show, people::me, people::list,
+        inbox::show, search::show, receipts::requests, receipts::show, reports::ended,
+        solutions::list, solutions::show, solutions::likely, solutions::write, solutions::change, solutions::publish, solutions::withdraw,
+        manual::show, manual::roles, manual::forms, manual::form, manual::norms, manual::glossary, manual::flowchart, manual::case_flowchart,
+        editions::list, editions::show, editions::redline,
+        procedures::list, procedures::show, people::me, people::list,
     ),
     components(schemas(
         problem::Problem, problem::ProblemFault, case::CaseBody, page::Row, cases::EventBody, cases::OpenBody, asks::Asks,
         inbox::InboxBody, letters::LetterBody, values::Data, values::Datum, values::Cell,
     )),
     tags(
-        (name = "casos"), (name = "pasos"), (name = "plazos"), (name = "archivos"), (name = "correspondencia"), (name = "correo"), (name = "avisos"), (name = "bandeja"), (name = "informes"), (name = "manual"),
+        (name = "casos"), (name = "pasos"), (name = "plazos"), (name = "archivos"), (name = "correspondencia"), (name = "correo"), (name = "avisos"), (name = "bandeja"), (name = "informes"), (name = "soluciones"), (name = "manual"),
         (name = "personas"), (name = "administración"),
     )
 )]

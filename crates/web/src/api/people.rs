@@ -146,16 +146,21 @@ pub async fn list(
         Some(role) => bearer.reader.people_in(role, &words, MOST).await?,
         None => bearer.reader.people(&words, MOST).await?,
     };
-    let body = |person: store::people::Person| PersonBody {
-        login: person.login.to_string(),
-        name: person.name.to_string(),
-        unit: person.unit.as_ref().map(ToString::to_string),
-    };
-    Ok(Json(Page { items: people.into_iter().map(body).collect(), next: None }))
+    Ok(Json(Page { items: people.into_iter().map(PersonBody::from).collect(), next: None }))
 }
 
 impl From<&Post> for PostBody {
     fn from(post: &Post) -> Self {
         Self { role: post.role.to_string(), unit: post.unit.as_ref().map(ToString::to_string) }
+    }
+}
+
+impl From<store::people::Person> for PersonBody {
+    fn from(person: store::people::Person) -> Self {
+        Self {
+            login: person.login.to_string(),
+            name: person.name.to_string(),
+            unit: person.unit.as_ref().map(ToString::to_string),
+        }
     }
 }

@@ -8,12 +8,11 @@ use super::{
     problem::{ApiError, ReadProblems},
     work::InstitutionPath,
 };
+use crate::rights::{Right, right};
 use axum::{Extension, Json, extract::Path};
-use engine::actor::{Post, holds};
 use manual::{
     edition::Edition,
-    organization::Scope,
-    procedure::{Procedure, Step},
+    procedure::{Norm, Procedure, Step},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -126,11 +125,7 @@ pub async fn show(
         scope: procedure.scope.as_ref().map(ToString::to_string),
         requesters: procedure.requesters.iter().map(ToString::to_string).collect(),
         may_request: may_request(procedure, &edition, &bearer),
-        norms: procedure
-            .norms
-            .iter()
-            .map(|norm| NormBody { number: norm.number.to_string(), text: norm.text.to_string() })
-            .collect(),
+        norms: procedure.norms.iter().map(NormBody::from).collect(),
         opening: Asks::of_opening(procedure, &edition),
         steps: procedure.steps.iter().map(|step| step_body(step, procedure, &edition)).collect(),
         terms: procedure
@@ -162,11 +157,12 @@ fn step_body(step: &Step, procedure: &Procedure, edition: &Edition) -> StepBody 
     }
 }
 
-/// Everybody may ask where a role that means the one who asks is named; else whoever holds one of the posts.
 fn may_request(procedure: &Procedure, edition: &Edition, bearer: &Bearer) -> bool {
-    let posts: Vec<Post> = bearer.reader.posts().into_iter().cloned().collect();
-    procedure
-        .requesters
-        .iter()
-        .any(|role| edition.role(role).is_some_and(|role| role.scope == Scope::Requester) || holds(&posts, role, None))
+    right(&bearer.reader, edition, procedure) == Some(Right::Own)
+}
+
+impl From<&Norm> for NormBody {
+    fn from(norm: &Norm) -> Self {
+        Self { number: norm.number.to_string(), text: norm.text.to_string() }
+    }
 }

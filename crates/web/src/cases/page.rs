@@ -8,7 +8,7 @@ use crate::{
     failure::Failure,
     shell::{Frame, Place},
     state::Visitor,
-    words,
+    walked, words,
 };
 use axum::{
     Extension,
@@ -16,7 +16,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use documents::flowchart::{FlowchartOptions, Walked, WalkedArrow, flowchart};
+use documents::flowchart::flowchart;
 use maud::{Markup, PreEscaped, html};
 use store::CaseView;
 
@@ -115,35 +115,12 @@ fn heading(scene: &Scene<'_>) -> Markup {
 
 /// The flowchart with the way walked and the step where the case stands.
 fn chart(scene: &Scene<'_>) -> Markup {
-    let case = scene.case();
-    let mut walked = Walked::default();
-    for leg in &case.legs {
-        *walked.steps.entry(leg.step).or_default() += 1;
-        let same =
-            |arrow: &&mut WalkedArrow| arrow.from == leg.step && arrow.branch == leg.answer && arrow.to == leg.target;
-        match walked.arrows.iter_mut().find(same) {
-            Some(arrow) => arrow.times += 1,
-            None => {
-                walked.arrows.push(WalkedArrow {
-                    from: leg.step,
-                    branch: leg.answer.clone(),
-                    to: leg.target,
-                    times: 1,
-                });
-            }
-        }
-    }
-    let options = FlowchartOptions {
-        walked,
-        standing: case.standing.as_ref().map(|standing| standing.step),
-        ..FlowchartOptions::default()
-    };
     html! {
         section.panel #flujo data-live {
             details open {
                 summary { "Flujograma: lo recorrido y dónde está" }
                 div.flujo-marco tabindex="0" role="region" aria-label="Flujograma del procedimiento" {
-                    (PreEscaped(flowchart(scene.procedure(), &options)))
+                    (PreEscaped(flowchart(scene.procedure(), &walked::of(scene.case()))))
                 }
             }
         }

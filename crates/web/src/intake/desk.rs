@@ -17,9 +17,9 @@ use crate::{
     people,
     portal::{
         opening::{PRIORITIES, files, received_before},
-        rights::right,
         unsent::{TAKEN_UP, Unsent},
     },
+    rights::right,
     shell::{Frame, Place},
     state::Visitor,
     words,
@@ -141,7 +141,7 @@ impl Desk {
         only_staff(visitor)?;
         let text = |name: &str| pairs.iter().rev().find(|(key, _)| key == name).map_or("", |(_, text)| text.trim());
         let edition = visitor.house.edition().await?.edition;
-        let may = |procedure: &&Procedure| right(visitor, &edition, procedure).is_some();
+        let may = |procedure: &&Procedure| right(&visitor.reader, &edition, procedure).is_some();
         let codes: Vec<String> = edition.procedures.iter().filter(may).map(|one| one.code.to_string()).collect();
         let chosen = codes.iter().find(|code| *code == text("procedimiento")).cloned();
         let way = match chosen.as_ref().and_then(|code| edition.procedure(code)) {

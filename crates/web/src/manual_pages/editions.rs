@@ -4,7 +4,7 @@ use super::{
     redline,
     shelf::{self, Part},
 };
-use crate::{failure::Failure, state::Visitor, words};
+use crate::{editorial, failure::Failure, state::Visitor, words};
 use axum::{
     Extension,
     extract::{Path, Query},
@@ -13,16 +13,13 @@ use engine::{Name, actor::PersonId};
 use manual::compare;
 use maud::{Markup, html};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
-use store::{
-    Store,
-    editions::{EditionRow, EditionState},
-};
+use std::collections::BTreeMap;
+use store::editions::{EditionRow, EditionState};
 
 /// `GET /{institution}/manual/ediciones`
 pub async fn list(Extension(visitor): Extension<Visitor>) -> Result<Markup, Failure> {
     let rows = visitor.reader.editions().await?;
-    let names = names(&visitor.house.store, &rows).await?;
+    let names = editorial::names(&visitor.house.store, &rows).await?;
     let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let content = html! {
         (shelf::heading("Ediciones", &words::count(count, "edición", "ediciones")))
@@ -57,16 +54,9 @@ pub async fn compared(
 /// # Errors
 /// If one is not there, or not for the visitor to see.
 pub async fn difference(visitor: &Visitor, from: i64, to: i64) -> Result<Markup, Failure> {
-    let seen = visitor.reader.editions().await?;
-    if ![from, to].iter().all(|id| seen.iter().any(|row| row.id == *id)) {
-        return Err(Failure::NotFound);
-    }
-    let store = &visitor.house.store;
-    let old = store.edition(from).await?.ok_or(Failure::NotFound)?;
-    let new = store.edition(to).await?.ok_or(Failure::NotFound)?;
-    let redline = compare::compare(&old, &new);
+    let (old, new) = editorial::pair(&visitor.house.store, &visitor.reader, from, to).await?;
     let under = format!("De «{}» (n.º {from}) a «{}» (n.º {to})", old.title_page.edition, new.title_page.edition);
-    Ok(html! { (shelf::heading("Qué cambia", &under)) (redline::draw(&redline)) })
+    Ok(html! { (shelf::heading("Qué cambia", &under)) (redline::draw(&compare::compare(&old, &new))) })
 }
 
 /// The state as a chip.
@@ -79,16 +69,6 @@ pub fn state(state: EditionState) -> Markup {
         EditionState::Withdrawn => ("anulado", "Retirada"),
     };
     html! { span class=(format!("etiqueta {class}")) { (word) } }
-}
-
-/// The names of those who uploaded and published.
-///
-/// # Errors
-/// If the store cannot be read.
-pub async fn names(store: &Store, rows: &[EditionRow]) -> Result<BTreeMap<PersonId, Name>, Failure> {
-    let people: BTreeSet<PersonId> =
-        rows.iter().flat_map(|row| [Some(row.uploaded_by), row.published_by]).flatten().collect();
-    Ok(store.names(people.into_iter().collect()).await?)
 }
 
 /// The table of editions; each links to its own page under `base` where the visitor administers.

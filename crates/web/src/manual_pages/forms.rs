@@ -11,6 +11,7 @@ use manual::{
     edition::Edition,
     field::{Field, Kind},
     form::Form,
+    uses::Fills,
 };
 use maud::{Markup, html};
 
@@ -140,23 +141,17 @@ fn grid(field: &Field, columns: &[Field]) -> Markup {
 
 /// Where a form is filled: at an opening, or at steps.
 fn uses(visitor: &Visitor, edition: &Edition, form: &Form) -> Markup {
-    let mut places: Vec<(&str, &str, Vec<String>)> = Vec::new();
-    for procedure in &edition.procedures {
-        let mut at = Vec::new();
-        if procedure.opening.form.as_ref() == Some(&form.code) {
-            at.push("al abrir".to_owned());
-        }
-        let steps = procedure.steps.iter().filter(|step| step.form.as_ref() == Some(&form.code));
-        at.extend(steps.map(|step| format!("paso {}", step.number)));
-        if !at.is_empty() {
-            places.push((&procedure.code, &procedure.title, at));
-        }
-    }
+    let places = edition.fillings_of(&form.code);
+    let at = |fills: &Fills<'_>| {
+        let opening = fills.opening.then(|| "al abrir".to_owned());
+        opening.into_iter().chain(fills.steps.iter().map(|step| format!("paso {step}"))).collect::<Vec<_>>().join(", ")
+    };
     html! {
         @if places.is_empty() { span.menor { "Ningún procedimiento lo llena" } }
         ul.llana {
-            @for (code, title, at) in places {
-                li { a href=(address::procedure(visitor, code)) title=(title) { (code) } span.menor { " " (at.join(", ")) } }
+            @for fills in &places {
+                @let procedure = fills.procedure;
+                li { a href=(address::procedure(visitor, &procedure.code)) title=(procedure.title) { (procedure.code) } span.menor { " " (at(fills)) } }
             }
         }
     }

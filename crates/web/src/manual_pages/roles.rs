@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{failure::Failure, state::Visitor, words as shown};
 use axum::Extension;
-use manual::{edition::Edition, organization::Role, procedure::StepNo};
+use manual::{edition::Edition, organization::Role, uses::Acts};
 use maud::{Markup, html};
 
 /// `GET /{institution}/manual/responsables`
@@ -29,13 +29,8 @@ pub async fn show(Extension(visitor): Extension<Visitor>) -> Result<Markup, Fail
 
 fn row(visitor: &Visitor, edition: &Edition, role: &Role) -> Markup {
     let unit = role.unit.as_ref().map(|code| edition.unit(code).map_or(&**code, |unit| &*unit.name));
-    let acts = acts_in(edition, role);
-    let asks: Vec<&str> = edition
-        .procedures
-        .iter()
-        .filter(|procedure| procedure.requesters.contains(&role.name))
-        .map(|procedure| &*procedure.code)
-        .collect();
+    let acts = edition.acts_of(&role.name);
+    let asks: Vec<&str> = edition.asked_for_by(&role.name).map(|procedure| &*procedure.code).collect();
     html! {
         tr id=(address::anchor(&role.name)) {
             th scope="row" {
@@ -52,11 +47,11 @@ fn row(visitor: &Visitor, edition: &Edition, role: &Role) -> Markup {
                 @if acts.is_empty() && asks.is_empty() { span.menor { "Ningún paso lo nombra" } }
                 ul.llana {
                     @for code in asks { li { a href=(address::procedure(visitor, code)) { (code) } span.menor { " lo solicita" } } }
-                    @for (code, steps) in acts {
+                    @for Acts { procedure, steps } in acts {
                         @let numbers = steps.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                         @let first = steps.first().map(ToString::to_string).unwrap_or_default();
                         li {
-                            a href=(format!("{}#paso-{first}", address::procedure(visitor, code))) { (code) }
+                            a href=(format!("{}#paso-{first}", address::procedure(visitor, &procedure.code))) { (procedure.code) }
                             span.menor { @if steps.len() == 1 { " paso " } @else { " pasos " } (numbers) }
                         }
                     }
@@ -64,28 +59,4 @@ fn row(visitor: &Visitor, edition: &Edition, role: &Role) -> Markup {
             }
         }
     }
-}
-
-/// Procedures and steps where a role acts, itself or as the holder of a route.
-fn acts_in<'e>(edition: &'e Edition, role: &Role) -> Vec<(&'e str, Vec<StepNo>)> {
-    let mut acts = Vec::new();
-    for procedure in &edition.procedures {
-        let stands_for: Vec<&str> = procedure
-            .routing
-            .iter()
-            .flat_map(|routing| routing.routes.iter().flat_map(|route| &route.parts).chain(&routing.otherwise))
-            .filter(|part| part.holder == role.name)
-            .map(|part| &*part.role)
-            .collect();
-        let steps: Vec<StepNo> = procedure
-            .steps
-            .iter()
-            .filter(|step| step.role_names().any(|name| *name == role.name || stands_for.contains(&&**name)))
-            .map(|step| step.number)
-            .collect();
-        if !steps.is_empty() {
-            acts.push((&*procedure.code, steps));
-        }
-    }
-    acts
 }

@@ -1,12 +1,11 @@
 //! `GET /{institution}/`: what the visitor may ask for, grouped as the manual groups it, found by typing.
 
-use super::{
-    likely::{self, Likely},
-    rights::{Right, has_words, right},
-};
+use super::likely::panel;
 use crate::{
+    alike::{self, Likely},
     failure::Failure,
     manual_pages::address,
+    rights::{Right, has_words, right},
     shell::{Frame, Place},
     state::Visitor,
     words,
@@ -33,11 +32,11 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
     let mine: Vec<Entry<'_>> = edition
         .procedures
         .iter()
-        .filter_map(|procedure| Some(Entry { procedure, right: right(&visitor, &edition, procedure)? }))
+        .filter_map(|procedure| Some(Entry { procedure, right: right(&visitor.reader, &edition, procedure)? }))
         .collect();
     let none_at_all = mine.is_empty();
     let found: Vec<Entry<'_>> = mine.into_iter().filter(|entry| matches(entry.procedure, &asked.q)).collect();
-    let likely = Likely { procedure: None, ..likely::find(&visitor, &edition, &asked.q, "").await? };
+    let likely = Likely { procedure: None, ..alike::find(&visitor.reader, &edition, &asked.q, "").await? };
     let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
     let content = html! {
         div.encabezado { h1 { "¿Qué necesita?" } }
@@ -49,7 +48,7 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
             div.fila { button type="submit" { "Buscar" } a href=(visitor.to("/soluciones")) { "Ver soluciones" } }
         }
         div.pila #catalogo {
-            @if !likely.solutions.is_empty() { (likely::panel(&visitor, &asked.q, Some(&likely))) }
+            @if !likely.solutions.is_empty() { (panel(&visitor, &asked.q, Some(&likely))) }
             p.menor role="status" { (words::count(total, "procedimiento", "procedimientos")) " que usted puede iniciar" }
             @if found.is_empty() {
                 div.panel.vacio {

@@ -2,7 +2,6 @@
 //!
 //! The modules are listed in import order: each uses only those above it.
 
-pub mod rights;
 pub mod likely;
 pub mod catalog;
 pub mod unsent;

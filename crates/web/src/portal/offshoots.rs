@@ -1,10 +1,10 @@
 //! `GET /{institution}/casos/{number}/otro`: which procedure a case opened from this one follows.
 
-use super::rights::right;
 use crate::{
     cases::page,
     failure::Failure,
     manual_pages::address,
+    rights::right,
     shell::{Frame, Place},
     state::Visitor,
 };
@@ -36,7 +36,7 @@ pub async fn show(
     }
     let edition = visitor.house.edition().await?.edition;
     let offered: Vec<_> =
-        edition.procedures.iter().filter(|procedure| right(&visitor, &edition, procedure).is_some()).collect();
+        edition.procedures.iter().filter(|procedure| right(&visitor.reader, &edition, procedure).is_some()).collect();
     let fact = asked.hecho.map(|n| format!("&hecho={n}")).unwrap_or_default();
     if let Some(chosen) = offered.iter().find(|procedure| *procedure.code == *asked.procedimiento) {
         let code = address::segment(&chosen.code);

@@ -1,11 +1,8 @@
 //! `GET /{institution}/solicitudes/nueva/{procedure}`: the form that opens a case.
 
-use super::{
-    likely::{self, Likely},
-    rights::{Right, right},
-    unsent::Unsent,
-};
+use super::{likely::panel, unsent::Unsent};
 use crate::{
+    alike::Likely,
     cases::{
         papers::size,
         refused::{Refused, Typed},
@@ -17,6 +14,7 @@ use crate::{
     form::{Sent, safe_file_name},
     manual_pages::address,
     people,
+    rights::{Right, right},
     shell::{Frame, Place},
     state::Visitor,
     words,
@@ -142,7 +140,7 @@ impl Page {
     pub async fn load(visitor: &Visitor, code: &str) -> Result<Self, Failure> {
         let edition = visitor.house.edition().await?.edition;
         let procedure = edition.procedure(code).ok_or(Failure::NotFound)?;
-        let Some(right) = right(visitor, &edition, procedure) else {
+        let Some(right) = right(&visitor.reader, &edition, procedure) else {
             let names: Vec<&str> = procedure.requesters.iter().map(|name| &**name).collect();
             return Err(Failure::Forbidden(format!(
                 "{} ({}) solo lo puede pedir {}.",
@@ -206,7 +204,7 @@ impl Page {
                             }
                             @if visitor.attends() { (self.who(visitor, typed)) }
                             (Self::common(typed))
-                            (likely::panel(visitor, &format!("{} {}", typed.text("asunto"), typed.text("descripcion")), self.likely.as_ref()))
+                            (panel(visitor, &format!("{} {}", typed.text("asunto"), typed.text("descripcion")), self.likely.as_ref()))
                             (self.fields(visitor, procedure, typed))
                             (files(&self.kept, procedure))
                             // The first button is the one that Intro presses: the request's own.

@@ -1,10 +1,8 @@
 //! `POST /{institution}/solicitudes/nueva/{procedure}`: opens the case, or shows the form again with all that is wrong.
 
-use super::{
-    likely,
-    opening::{CHANNELS, FORM, PRIORITIES, Page, received_before},
-};
+use super::opening::{CHANNELS, FORM, PRIORITIES, Page, received_before};
 use crate::{
+    alike,
     cases::{
         refused::{Refused, about},
         task::PREFIX,
@@ -74,7 +72,7 @@ pub async fn keep(
 /// The form as it was typed, with what is like it: nothing is opened.
 async fn alike(visitor: &Visitor, mut page: Page, sent: Sent, kept: Vec<Attach>) -> Result<Response, Failure> {
     let text = format!("{} {}", sent.text("asunto").unwrap_or_default(), sent.text("descripcion").unwrap_or_default());
-    page.likely = Some(likely::find(visitor, &page.edition, &text, &page.code).await?);
+    page.likely = Some(alike::find(&visitor.reader, &page.edition, &text, &page.code).await?);
     page.kept = kept;
     if let Some(person) = sent.text("a-nombre-de") {
         page.found.extend(people::chosen(visitor, person).await?);

@@ -1,6 +1,7 @@
 //! `GET /{institution}/casos/{number}/recibo`: the receipt of a request: number, hour, due date with its reasons, what follows.
 
 use crate::{
+    because::{Promise, promised},
     cases::{page::seen, scene::Scene, standby},
     failure::Failure,
     shell::{Frame, Place},
@@ -8,7 +9,6 @@ use crate::{
     words,
 };
 use axum::{Extension, extract::Path};
-use engine::{case::ClockState, clocks};
 use maud::{Markup, html};
 
 pub async fn show(
@@ -42,7 +42,7 @@ pub async fn show(
             }
             h2 { "Cuándo vence" }
             @if case.clocks.is_empty() { p { "El manual no fija un plazo para este procedimiento." } }
-            @for clock in &case.clocks { (due(&scene, clock)) }
+            @for promise in promised(case, scene.clocks_frame().as_ref()) { (due(&scene, &promise)) }
             h2 { "Qué sigue" }
             (follows(&scene))
             div.fila.no-imprimir {
@@ -58,21 +58,13 @@ pub async fn show(
     Ok(Frame::new(&visitor, Place::Requests, &title).of_case(&case.number).page(&content))
 }
 
-fn due(scene: &Scene<'_>, clock: &ClockState) -> Markup {
-    let rule = scene.procedure().clock(&clock.name);
-    // As it was at the opening: the receipt says what was promised then.
-    let mut opened = scene.case().clone();
-    for state in &mut opened.clocks {
-        (state.pauses, state.extra) = (Vec::new(), Vec::new());
-    }
-    let promised = scene.clocks_frame().and_then(|frame| clocks::explained(&opened, &clock.name, &frame)?.ok());
-    let at = promised.as_ref().map_or(clock.due, |due| due.at);
+fn due(scene: &Scene<'_>, promise: &Promise) -> Markup {
     html! {
         p {
-            "Plazo para " (clock.name) @if let Some(rule) = rule { " (" (rule.term.to_string()) ")" } ": "
-            strong { (words::long_moment(at, &scene.visitor.zone())) }
+            "Plazo para " (promise.clock) @if let Some(term) = &promise.term { " (" (term) ")" } ": "
+            strong { (words::long_moment(promise.due, &scene.visitor.zone())) }
         }
-        @if let Some(promised) = &promised { ul.menor { @for reason in &promised.because { li { (reason) } } } }
+        @if !promise.because.is_empty() { ul.menor { @for reason in &promise.because { li { (reason) } } } }
     }
 }
 

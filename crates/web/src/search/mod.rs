@@ -2,5 +2,4 @@
 //!
 //! The modules are listed in import order: each uses only those above it.
 
-pub mod manual;
 pub mod page;

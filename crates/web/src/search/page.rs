@@ -1,9 +1,13 @@
 //! `GET /{institution}/buscar`: one question, four answers; each can be asked alone. A number goes straight to its case.
 
-use super::manual;
 use crate::{
     failure::Failure,
     inbox::filters::Asked as Filtered,
+    lookup::{
+        self, Answer, Found, Lookup, Part,
+        manual::{At, Passage},
+    },
+    manual_pages::address,
     shell::{Frame, Place},
     solutions::hits::{excerpt, marked},
     state::Visitor,
@@ -17,13 +21,10 @@ use axum::{
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::{
-    Filters,
-    knowledge::{Question, SolutionState},
+    cases::CaseRow,
+    knowledge::{Question, Solution},
+    people::Person,
 };
-
-/// Shown of each when everything is asked, and when one is asked alone.
-const FEW: usize = 5;
-const MANY: usize = 50;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -35,68 +36,44 @@ pub struct Asked {
     procedimiento: String,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Cases,
-    Solutions,
-    People,
-    Manual,
-}
-
-impl Part {
-    const ALL: [Self; 4] = [Self::Cases, Self::Solutions, Self::Manual, Self::People];
-
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Cases => "casos",
-            Self::Solutions => "soluciones",
-            Self::People => "personas",
-            Self::Manual => "manual",
-        }
-    }
-
-    const fn title(self) -> &'static str {
-        match self {
-            Self::Cases => "Casos",
-            Self::Solutions => "Soluciones",
-            Self::People => "Personas",
-            Self::Manual => "Manual",
-        }
+const fn code(part: Part) -> &'static str {
+    match part {
+        Part::Cases => "casos",
+        Part::Solutions => "soluciones",
+        Part::People => "personas",
+        Part::Manual => "manual",
     }
 }
 
-/// What one part answers.
-struct Answer {
-    part: Part,
-    items: Vec<Markup>,
-    more: bool,
+const fn title(part: Part) -> &'static str {
+    match part {
+        Part::Cases => "Casos",
+        Part::Solutions => "Soluciones",
+        Part::People => "Personas",
+        Part::Manual => "Manual",
+    }
 }
 
 pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let words = asked.q.trim();
-    if words.chars().any(|c| c.is_ascii_digit())
-        && !words.contains(char::is_whitespace)
-        && asked.en.is_empty()
-        && let Some(view) = visitor.reader.case(words).await?
+    if asked.en.is_empty()
+        && let Some(number) = lookup::named(&visitor.reader, words).await?
     {
-        return Ok(Redirect::to(&visitor.to(&format!("/casos/{}", view.case.number))).into_response());
+        return Ok(Redirect::to(&visitor.to(&format!("/casos/{number}"))).into_response());
     }
     let question = Question::new(words);
-    let only = Part::ALL.into_iter().find(|part| part.code() == asked.en);
-    let staff = visitor.attends() || visitor.sees_all();
-    let parts: Vec<Part> = Part::ALL.into_iter().filter(|part| *part != Part::People || staff).collect();
-    let mut answers = Vec::new();
-    for part in parts.iter().filter(|part| only.is_none_or(|only| only == **part)) {
-        let most = if only.is_some() { MANY } else { FEW };
-        answers.push(answer(&visitor, *part, &asked, &question, most).await?);
-    }
-    let address = |en: &str| {
+    let edition = visitor.house.edition().await?.edition;
+    let parts = lookup::parts(&visitor.reader);
+    let staff = parts.contains(&Part::People);
+    let only = parts.iter().copied().find(|part| code(*part) == asked.en);
+    let lookup = Lookup { reader: &visitor.reader, edition: &edition, words, procedure: &asked.procedimiento };
+    let answers = lookup.ask(only).await?;
+    let to = |en: &str| {
         let pairs = [("q", words), ("en", en), ("procedimiento", asked.procedimiento.as_str())];
         let pairs = pairs.into_iter().filter(|(_, text)| !text.is_empty());
         visitor.to(&format!("/buscar?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()))
     };
-    let none = answers.iter().all(|answer| answer.items.is_empty());
-    let edition = visitor.house.edition().await?.edition;
+    let none = answers.iter().all(|answer| answer.found.is_empty());
     let content = html! {
         div.encabezado { div {
             h1 { @if words.is_empty() { "Buscar" } @else { "Buscar «" (words) "»" } }
@@ -116,13 +93,13 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
                     }
                 }
             }
-            @if let Some(only) = only { input type="hidden" name="en" value=(only.code()); }
+            @if let Some(only) = only { input type="hidden" name="en" value=(code(only)); }
             div.fila { button type="submit" { "Buscar" } }
         }
         div.pila #hallado {
             nav.pestanas aria-label="Dónde buscar" { ul {
-                li { a href=(address("")) aria-current=[only.is_none().then_some("page")] { "Todo" } }
-                @for part in &parts { li { a href=(address(part.code())) aria-current=[(only == Some(*part)).then_some("page")] { (part.title()) } } }
+                li { a href=(to("")) aria-current=[only.is_none().then_some("page")] { "Todo" } }
+                @for part in &parts { li { a href=(to(code(*part))) aria-current=[(only == Some(*part)).then_some("page")] { (title(*part)) } } }
             } }
             @if question.is_empty() {
                 div.panel.vacio { p { "Escriba una palabra, el comienzo de una, o un número de caso." } }
@@ -132,15 +109,15 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
                     p { "Pruebe con menos palabras, o con el comienzo de una." }
                 }
             }
-            @for answer in answers.iter().filter(|answer| !answer.items.is_empty()) {
-                section.panel aria-labelledby=(answer.part.code()) {
+            @for answer in answers.iter().filter(|answer| !answer.found.is_empty()) {
+                section.panel aria-labelledby=(code(answer.part)) {
                     header {
-                        h2 id=(answer.part.code()) { (answer.part.title()) }
-                        span.menor { @if answer.more { "los primeros " } (words::count(i64::try_from(answer.items.len()).unwrap_or(i64::MAX), "resultado", "resultados")) }
+                        h2 id=(code(answer.part)) { (title(answer.part)) }
+                        span.menor { @if answer.more { "los primeros " } (words::count(i64::try_from(answer.found.len()).unwrap_or(i64::MAX), "resultado", "resultados")) }
                     }
-                    ul.hallados { @for item in &answer.items { li { (item) } } }
+                    ul.hallados { @for item in items(&visitor, &question, answer) { li { (item) } } }
                     @if answer.more {
-                        p { a href=(further(&visitor, answer.part, &asked, &address)) { "Ver más en " (answer.part.title()) } }
+                        p { a href=(further(&visitor, answer.part, &asked, &to)) { "Ver más en " (title(answer.part)) } }
                     }
                 }
             }
@@ -151,7 +128,7 @@ pub async fn show(Extension(visitor): Extension<Visitor>, Query(asked): Query<As
 }
 
 /// Where the rest of a part is: the lists that have pages.
-fn further(visitor: &Visitor, part: Part, asked: &Asked, address: &dyn Fn(&str) -> String) -> String {
+fn further(visitor: &Visitor, part: Part, asked: &Asked, to: &dyn Fn(&str) -> String) -> String {
     let q: String = form_urlencoded::byte_serialize(asked.q.trim().as_bytes()).collect();
     match part {
         Part::Cases => {
@@ -163,78 +140,49 @@ fn further(visitor: &Visitor, part: Part, asked: &Asked, address: &dyn Fn(&str) 
             filtered.address(&visitor.to("/casos"), "", None)
         }
         Part::Solutions => visitor.to(&format!("/soluciones?q={q}")),
-        Part::People | Part::Manual => address(part.code()),
+        Part::People | Part::Manual => to(code(part)),
     }
 }
 
-async fn answer(
-    visitor: &Visitor,
-    part: Part,
-    asked: &Asked,
-    question: &Question,
-    most: usize,
-) -> Result<Answer, Failure> {
-    let none = Answer { part, items: Vec::new(), more: false };
-    if question.is_empty() {
-        return Ok(none);
+/// What was found, each as a line of the list.
+fn items(visitor: &Visitor, question: &Question, answer: &Answer) -> Vec<Markup> {
+    match &answer.found {
+        Found::Cases(rows) => rows.iter().map(|row| case(visitor, question, row)).collect(),
+        Found::Solutions(rows) => rows.iter().map(|row| solution(visitor, question, row)).collect(),
+        Found::Manual(rows) => rows.iter().map(|row| passage(visitor, question, row)).collect(),
+        Found::People(rows) => rows.iter().map(|row| person(visitor, question, row)).collect(),
     }
-    let words = asked.q.trim();
-    let (mut items, more) = match part {
-        Part::Cases => cases(visitor, asked, question, most).await?,
-        Part::Solutions => solutions(visitor, asked, question, most).await?,
-        Part::People => {
-            let people = visitor.reader.people(words, most + 1).await?;
-            let more = people.len() > most;
-            let item = |person: &store::people::Person| {
-                html! {
-                    strong { (marked(question, &person.name)) } span.menor { " · " (person.login) @if !person.email.is_empty() { " · " (person.email) } }
-                    @if visitor.person.administrator { " " a.menor href=(visitor.to(&format!("/administracion/personas/{}", person.id.0))) { "ficha" } }
-                }
-            };
-            (people.iter().map(item).collect(), more)
-        }
-        Part::Manual => {
-            let edition = visitor.house.edition().await?.edition;
-            let found = manual::find(visitor, &edition, question);
-            let more = found.len() > most;
-            let item = |found: &manual::Found| {
-                html! { a href=(found.address) { (marked(question, &found.title)) } div.menor { (excerpt(question, &found.text, 220)) } }
-            };
-            (found.iter().map(item).collect(), more)
-        }
-    };
-    items.truncate(most);
-    Ok(Answer { part, items, more })
 }
 
-type Items = (Vec<Markup>, bool);
-
-async fn cases(visitor: &Visitor, asked: &Asked, question: &Question, most: usize) -> Result<Items, Failure> {
-    let procedure = Some(asked.procedimiento.clone()).filter(|code| !code.is_empty());
-    let filters = Filters { text: Some(asked.q.trim().into()), procedure, ..Filters::default() };
-    let page = visitor.reader.cases(&filters, None, most).await?;
-    let zone = visitor.zone();
-    let item = |row: &store::cases::CaseRow| {
-        html! {
-            a.caso href=(visitor.to(&format!("/casos/{}", row.number))) { (row.number) } " " (marked(question, &row.subject)) " "
-            (words::status(row.status, None))
-            div.menor { (row.procedure) " · " (marked(question, &row.requester_name)) " · " (words::time(row.updated_at, &zone)) }
-        }
-    };
-    Ok((page.rows.iter().map(item).collect(), page.next.is_some()))
+fn case(visitor: &Visitor, question: &Question, row: &CaseRow) -> Markup {
+    html! {
+        a.caso href=(visitor.to(&format!("/casos/{}", row.number))) { (row.number) } " " (marked(question, &row.subject)) " "
+        (words::status(row.status, None))
+        div.menor { (row.procedure) " · " (marked(question, &row.requester_name)) " · " (words::time(row.updated_at, &visitor.zone())) }
+    }
 }
 
-async fn solutions(visitor: &Visitor, asked: &Asked, question: &Question, most: usize) -> Result<Items, Failure> {
-    let wide = if asked.procedimiento.is_empty() { most } else { 200 };
-    let page = visitor.reader.solutions(SolutionState::Published, asked.q.trim(), None, wide).await?;
-    let wanted = |code: Option<&str>| asked.procedimiento.is_empty() || code == Some(asked.procedimiento.as_str());
-    let found: Vec<_> = page.rows.iter().filter(|solution| wanted(solution.procedure.as_deref())).collect();
-    let more = page.next.is_some() || found.len() > most;
-    let item = |solution: &&store::knowledge::Solution| {
-        html! {
-            a href=(visitor.to(&format!("/soluciones/{}", solution.id))) { (marked(question, &solution.title)) }
-            div.menor { (excerpt(question, &format!("{} {}", solution.problem, solution.text), 220)) }
-        }
+fn solution(visitor: &Visitor, question: &Question, solution: &Solution) -> Markup {
+    html! {
+        a href=(visitor.to(&format!("/soluciones/{}", solution.id))) { (marked(question, &solution.title)) }
+        div.menor { (excerpt(question, &format!("{} {}", solution.problem, solution.text), 220)) }
+    }
+}
+
+fn passage(visitor: &Visitor, question: &Question, passage: &Passage) -> Markup {
+    let to = match &passage.at {
+        At::Procedure(code) | At::Norm(code) => address::procedure(visitor, code),
+        At::Step(code, step) => format!("{}#paso-{step}", address::procedure(visitor, code)),
+        At::Form(code) => address::form(visitor, code),
+        At::GeneralNorm => visitor.to("/manual/normas"),
+        At::Glossary => visitor.to("/manual/glosario"),
     };
-    Ok((found.iter().map(item).collect(), more))
+    html! { a href=(to) { (marked(question, &passage.title)) } div.menor { (excerpt(question, &passage.text, 220)) } }
+}
+
+fn person(visitor: &Visitor, question: &Question, person: &Person) -> Markup {
+    html! {
+        strong { (marked(question, &person.name)) } span.menor { " · " (person.login) @if !person.email.is_empty() { " · " (person.email) } }
+        @if visitor.person.administrator { " " a.menor href=(visitor.to(&format!("/administracion/personas/{}", person.id.0))) { "ficha" } }
+    }
 }

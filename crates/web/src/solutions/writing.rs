@@ -25,15 +25,7 @@ pub async fn create(
     sent: Sent,
 ) -> Result<Response, Failure> {
     let view = seen(&visitor, &number).await?;
-    if !view.attends {
-        return Err(Failure::Forbidden("Las soluciones las escribe quien atiende el caso.".into()));
-    }
-    if view.case.is_open() {
-        return Err(Failure::Invalid("La solución se escribe cuando el caso ha terminado.".into()));
-    }
-    let new =
-        NewSolution { procedure: view.case.procedure.to_string(), number: view.case.number.to_string(), ..read(&sent) };
-    match visitor.reader.write_solution(new, visitor.now).await {
+    match visitor.reader.learn(&view, read(&sent), sent.idempotency(), visitor.now).await {
         Ok(id) => Ok(Redirect::to(&visitor.to(&format!("/soluciones/{id}"))).into_response()),
         Err(error) => render(&visitor, &view, Some(&Refused::from_failure(learning::FORM, sent, error.into())?)).await,
     }

@@ -91,7 +91,7 @@ async fn what_was_set_aside_is_accepted_or_discarded_once() {
         ids.push(set_aside(&town, u32::try_from(n).expect("small"), subject).await);
     }
     let at = |place: usize, what: &str| format!("/mails/received/{}{what}", ids[place]);
-    for path in ["/mails/received", "/mails/sent", &at(0, "")] {
+    for path in ["/mails/received", "/mails/sent", "/mails/status", &at(0, ""), &at(0, "/original")] {
         assert_eq!(town.get("usuaria", path).await.status, StatusCode::FORBIDDEN, "{path}");
     }
     let page = town.get("tecnica", "/mails/received?state=aside&limit=2").await.json();
@@ -101,6 +101,20 @@ async fn what_was_set_aside_is_accepted_or_discarded_once() {
     let one = town.get("tecnica", &at(0, "")).await.json();
     assert_eq!((&one["text"], &one["state"]), (&json!("Correo 0"), &json!("aside")), "{one}");
     assert_eq!(one["reason"], "No se conoce a quien lo envía.");
+    let original = town.get("tecnica", &at(0, "/original")).await;
+    assert_eq!((original.status, original.bytes.as_slice()), (StatusCode::OK, &b"Correo 0"[..]), "byte by byte");
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream"),
+        (header::CONTENT_DISPOSITION, &format!("attachment; filename*=UTF-8''correo-{}.eml", ids[0])),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in headers {
+        assert_eq!(original.header(name.clone()), value, "{name}");
+    }
+    let status = town.get("tecnica", "/mails/status").await.json();
+    assert_eq!(status, json!({"aside": 3, "failed": 0, "queued": 0, "troubles": []}));
 
     let body = json!({"procedure": "DTS-02", "on_behalf_of": "usuaria"});
     let open = async || town.post_with_key("tecnica", &at(0, "/cases"), &body, Some("abrir-1")).await;

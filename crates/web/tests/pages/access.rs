@@ -359,7 +359,7 @@ async fn knock(desk: &Desk, method: &Method, path: &str, identity: &Identity, mo
 }
 
 fn fill(path: &str, number: &str) -> String {
-    let code = if path.contains("formularios") { "DTS-F-01" } else { "DTS-02" };
+    let code = if path.contains("formularios") || path.contains("/forms/") { "DTS-F-01" } else { "DTS-02" };
     path.replace("{institution}", "igss")
         .replace("{number}", number)
         .replace("{procedure}", "DTS-02")

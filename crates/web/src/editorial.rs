@@ -1,13 +1,24 @@
-//! The files of an edition as they are uploaded: sorted into the places of a manual, joined with those in force, and read.
+//! An edition's way into force, for pages and programs: its files sorted into the places of a manual, joined with those in
+//! force and read; publishing it; and which two may be compared.
 
-use crate::{failure::Failure, form::SentFile, state::Visitor};
+use crate::{failure::Failure, state::House, words};
+use engine::{Name, actor::PersonId, command::Attach, refusal::Refusal};
+use jiff::Timestamp;
 use manual::{
     check::check_reading,
+    edition::Edition,
     finding::{Finding, Severity},
     limits, notice, read,
     source::SourceFile,
 };
-use store::editions::Sources;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+use store::{
+    Admin, Reader, Store,
+    editions::{EditionRow, Sources},
+};
 use tokio::io::AsyncReadExt;
 
 /// What was uploaded, and all that is wrong with it.
@@ -30,24 +41,29 @@ impl Uploaded {
     }
 }
 
-/// Reads what was sent. `base` is the edition whose files stand in for those not sent; only its calendars where the
-/// manual comes whole.
+/// Reads what was sent. The files of the edition in force stand in for those not sent; only its calendars where the manual
+/// comes whole.
 ///
 /// # Errors
 /// If a stored file cannot be read back.
-pub async fn gather(
-    visitor: &Visitor,
-    sent: &[SentFile],
-    base: Option<Sources>,
+pub async fn gather<'f>(
+    house: &House,
+    admin: &Admin,
+    sent: impl IntoIterator<Item = &'f Attach> + Send,
     whole: bool,
 ) -> Result<Uploaded, Failure> {
+    let sent: Vec<&Attach> = sent.into_iter().collect();
+    let base = match house.store.current_edition().await? {
+        Some((id, _)) => admin.sources(id).await?,
+        None => None,
+    };
     let (mut kept, mut broken) = (base.unwrap_or_default(), Vec::new());
     if whole {
         kept.files.clear();
     }
     for file in sent {
-        let bytes = bytes_of(visitor, file).await?;
-        let (source, finding) = SourceFile::from_bytes(&*file.attach.name, &bytes);
+        let bytes = bytes_of(&house.store, file).await?;
+        let (source, finding) = SourceFile::from_bytes(&*file.name, &bytes);
         let (source, shared) = placed(source);
         broken.extend(finding.map(|finding| (source.path.clone(), finding)));
         let list = if shared { &mut kept.shared } else { &mut kept.files };
@@ -67,14 +83,57 @@ pub async fn gather(
     Ok(Uploaded { sources: kept, findings })
 }
 
-async fn bytes_of(visitor: &Visitor, file: &SentFile) -> Result<Vec<u8>, Failure> {
-    let read = visitor.house.store.blobs().read(&file.attach.sha256).await;
+async fn bytes_of(store: &Store, file: &Attach) -> Result<Vec<u8>, Failure> {
+    let read = store.blobs().read(&file.sha256).await;
     let found = read.map_err(|error| Failure::Internal(error.to_string()))?.ok_or(Failure::NotFound)?;
     let mut bytes = Vec::new();
     // One byte over the limit is enough for the reader to say that the file is too large.
     let most = u64::try_from(limits::FILE_BYTES).unwrap_or(u64::MAX) + 1;
     found.take(most).read_to_end(&mut bytes).await.map_err(|error| Failure::Internal(error.to_string()))?;
     Ok(bytes)
+}
+
+/// Puts an edition in force. None whose check finds errors is, whoever kept it and however; the store sees to the second
+/// person.
+///
+/// # Errors
+/// The refusal; or there is no such edition.
+pub async fn publish(house: &House, admin: &Admin, id: i64, now: Timestamp) -> Result<EditionRow, Failure> {
+    let sources = admin.sources(id).await?.ok_or(Failure::NotFound)?;
+    let findings = check_reading(&read::read(&sources.files, &sources.shared));
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    if errors > 0 {
+        let errors = words::count(i64::try_from(errors).unwrap_or(i64::MAX), "error", "errores");
+        return Err(Refusal::conflict(format!("La edición tiene {errors}; no se puede publicar.")).into());
+    }
+    let row = admin.publish_edition(id, now).await?;
+    // The face of the pages follows at once, not with the next visit to the manual.
+    house.edition().await?;
+    Ok(row)
+}
+
+/// Two editions this person may read, to be compared; drafts only for those who administer.
+///
+/// # Errors
+/// One is not there, or not for this person.
+pub async fn pair(store: &Store, reader: &Reader, from: i64, to: i64) -> Result<(Arc<Edition>, Arc<Edition>), Failure> {
+    let seen = reader.editions().await?;
+    if ![from, to].iter().all(|id| seen.iter().any(|row| row.id == *id)) {
+        return Err(Failure::NotFound);
+    }
+    let old = store.edition(from).await?.ok_or(Failure::NotFound)?;
+    let new = store.edition(to).await?.ok_or(Failure::NotFound)?;
+    Ok((old, new))
+}
+
+/// The names of those who uploaded and published.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn names(store: &Store, rows: &[EditionRow]) -> Result<BTreeMap<PersonId, Name>, Failure> {
+    let people: BTreeSet<PersonId> =
+        rows.iter().flat_map(|row| [Some(row.uploaded_by), row.published_by]).flatten().collect();
+    Ok(store.names(people.into_iter().collect()).await?)
 }
 
 /// Gives a file its place among those of a manual, by what it declares first: browsers send names without folders.

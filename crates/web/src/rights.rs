@@ -1,8 +1,9 @@
-//! Which procedures a visitor may open: for himself, or in the name of somebody else.
+//! Which procedures a person may open: for himself, or in the name of somebody else.
 
-use crate::state::{Visitor, is_requester};
+use crate::state::is_requester;
 use engine::actor::holds;
 use manual::{edition::Edition, procedure::Procedure};
+use store::Reader;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Right {
@@ -14,14 +15,14 @@ pub enum Right {
 
 /// The right to open, where there is one. The engine has the last word.
 #[must_use]
-pub fn right(visitor: &Visitor, edition: &Edition, procedure: &Procedure) -> Option<Right> {
-    let posts: Vec<_> = visitor.reader.posts().into_iter().cloned().collect();
+pub fn right(reader: &Reader, edition: &Edition, procedure: &Procedure) -> Option<Right> {
+    let posts: Vec<_> = reader.posts().into_iter().cloned().collect();
     let everybody = procedure.requesters.iter().any(|role| is_requester(edition, role));
     if everybody || procedure.requesters.iter().any(|role| holds(&posts, role, None)) {
         return Some(Right::Own);
     }
     let receives = procedure.first().is_some_and(|step| step.role_names().any(|role| holds(&posts, role, None)));
-    (receives && visitor.attends()).then_some(Right::Receives)
+    receives.then_some(Right::Receives)
 }
 
 /// Letters without accents and in lower case, to compare what people type.
