@@ -85,11 +85,12 @@ pub fn to_json(findings: &[Finding], files: &[SourceFile]) -> String {
     serde_json::to_string_pretty(&placed).unwrap_or_else(|_| "[]".to_owned())
 }
 
-#[derive(Serialize)]
-struct Place<'a> {
-    file: &'a str,
-    line: usize,
-    column: usize,
+/// Where a finding is, as people count: from line and column 1.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Place<'a> {
+    pub file: &'a str,
+    pub line: usize,
+    pub column: usize,
 }
 
 #[derive(Serialize)]
@@ -104,7 +105,8 @@ struct Placed<'a> {
 }
 
 impl<'a> Place<'a> {
-    fn of(finding: &Finding, files: &'a [SourceFile]) -> Self {
+    #[must_use]
+    pub fn of(finding: &Finding, files: &'a [SourceFile]) -> Self {
         let file = usize::try_from(finding.at.file).ok().and_then(|index| files.get(index));
         let offset = usize::try_from(finding.at.offset).unwrap_or(usize::MAX);
         let (line, column) = file.map_or((1, 1), |file| line_and_column(&file.text, offset));

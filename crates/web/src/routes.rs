@@ -361,6 +361,11 @@ pub fn table() -> Vec<Route> {
         get  "/api/v1/{institution}/administration/tokens/{id}"                              Token(Administer) => api::administration::tokens::show;
         post "/api/v1/{institution}/administration/tokens/{id}/revocations"                  Token(Administer) => api::administration::tokens::revoke;
         get  "/api/v1/{institution}/administration/journal"                                  Token(Administer) => api::administration::journal::list;
+        post "/api/v1/{institution}/administration/editions"                                 Token(Administer) => api::administration::editions::upload;
+        get  "/api/v1/{institution}/administration/editions/{id}"                            Token(Administer) => api::administration::editions::show;
+        post "/api/v1/{institution}/administration/editions/{id}/publications"               Token(Administer) => api::administration::editions::publish;
+        post "/api/v1/{institution}/administration/editions/{id}/withdrawals"                Token(Administer) => api::administration::editions::withdraw;
+        post "/api/v1/{institution}/administration/mails/tests"                              Token(Administer) => api::mail::test;
 
         // Administration
         get  "/{institution}/administracion"                                    Administrator => admin::overview::show;

@@ -15,7 +15,7 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, RwLock},
 };
-use store::{Reader, Store, blobs::Blob, desk::Preferences, people::Person};
+use store::{NewMail, Reader, Store, blobs::Blob, desk::Preferences, people::Person};
 use tokio::io::AsyncRead;
 
 /// The name of the field with the session's seal (against forged requests).
@@ -208,6 +208,23 @@ impl House {
             *face = Arc::new(fresh);
         }
         Ok(InForce { id, edition })
+    }
+
+    /// Sends a person a mail, once a key, to see that this institution's mail leaves.
+    ///
+    /// # Errors
+    /// The person has no address; or the store takes no writes.
+    pub async fn try_mail(&self, person: &Person, key: &str, now: Timestamp) -> Result<(), Failure> {
+        if person.email.is_empty() {
+            return Err(Failure::Invalid("Su cuenta no tiene dirección de correo; agréguela en Personas.".into()));
+        }
+        let text = "Si lee esto, la institución puede enviar correo. No hace falta que responda.";
+        let mail = NewMail {
+            person: Some(person.id),
+            ..NewMail::new(format!("prueba:{}:{key}", person.id.0), &person.email, "Prueba de correo", text, now)
+        };
+        self.store.queue_mail(mail).await?;
+        Ok(())
     }
 
     /// Stores one file, whole or not at all.

@@ -6,6 +6,8 @@ mod api_house;
 mod administration;
 #[path = "api/desk.rs"]
 mod desk;
+#[path = "api/editions.rs"]
+mod editions;
 #[path = "api/knowledge.rs"]
 mod knowledge;
 #[path = "api/mail.rs"]

@@ -3,7 +3,7 @@
 use super::{
     bearer::Bearer,
     handling::graded,
-    input::Sent,
+    input::{Key, Sent},
     page::{CasePriority, moment},
     problem::{ApiError, ReadProblems, WriteProblems},
     work::{IdPath, InstitutionPath, KeyHeader, missing},
@@ -250,17 +250,33 @@ pub async fn show(Extension(bearer): Extension<Bearer>, Path(at): Path<IdPath>) 
 /// Continúa un lote que se interrumpió, sin repetir nada.
 #[utoipa::path(post, operation_id = "resume_batch", path = "/api/v1/{institution}/batches/{id}/runs", tag = "bandeja", params(IdPath, KeyHeader),
     responses((status = 200, description = "El lote como quedó.", body = BatchBody), WriteProblems))]
-pub async fn run(Extension(bearer): Extension<Bearer>, Path(at): Path<IdPath>) -> Result<Json<BatchBody>, ApiError> {
+pub async fn run(
+    Extension(bearer): Extension<Bearer>,
+    Path(at): Path<IdPath>,
+    key: Key,
+) -> Result<Json<BatchBody>, ApiError> {
     let id = at.id()?;
-    bearer.hand().perform(id).await?;
+    let again = Box::pin(async {
+        bearer.hand().perform(id).await?;
+        Ok(id)
+    });
+    bearer.once(key, again).await?;
     bearer.batch(id).await
 }
 
 /// Deshace un lote, durante diez minutos: cada caso vuelve a quien lo tenía, o a la prioridad que tenía.
 #[utoipa::path(post, operation_id = "undo_batch", path = "/api/v1/{institution}/batches/{id}/undo", tag = "bandeja", params(IdPath, KeyHeader),
     responses((status = 200, description = "El lote como quedó.", body = BatchBody), WriteProblems))]
-pub async fn undo(Extension(bearer): Extension<Bearer>, Path(at): Path<IdPath>) -> Result<Json<BatchBody>, ApiError> {
+pub async fn undo(
+    Extension(bearer): Extension<Bearer>,
+    Path(at): Path<IdPath>,
+    key: Key,
+) -> Result<Json<BatchBody>, ApiError> {
     let id = at.id()?;
-    bearer.hand().undo(id).await?;
+    let again = Box::pin(async {
+        bearer.hand().undo(id).await?;
+        Ok(id)
+    });
+    bearer.once(key, again).await?;
     bearer.batch(id).await
 }

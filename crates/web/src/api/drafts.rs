@@ -2,7 +2,7 @@
 
 use super::{
     bearer::Bearer,
-    input::Sent,
+    input::{Key, Sent},
     page::{Page, moment},
     problem::{ApiError, ReadProblems, WriteProblems},
     work::{CasePath, KeyHeader, missing},
@@ -93,7 +93,13 @@ impl Bearer {
         Ok(Json(Page { items: drafts.into_iter().map(body).collect(), next: None }))
     }
 
-    async fn keep_draft(&self, place: &str, form: &str, fields: Vec<DraftField>) -> Result<StatusCode, ApiError> {
+    async fn keep_draft(
+        &self,
+        place: &str,
+        form: &str,
+        fields: Vec<DraftField>,
+        key: Key,
+    ) -> Result<StatusCode, ApiError> {
         if fields.len() > 500 {
             return Err(missing("fields", "Un borrador lleva hasta 500 campos."));
         }
@@ -102,7 +108,11 @@ impl Bearer {
             .filter(|field| !DROPPED.contains(&field.name.as_str()) && !field.text.trim().is_empty())
             .map(|field| (field.name, field.text))
             .collect();
-        self.reader.keep_draft(place, form, &pairs, self.now).await?;
+        let keeping = async {
+            self.reader.keep_draft(place, form, &pairs, self.now).await?;
+            Ok(0)
+        };
+        self.once(key, keeping).await?;
         Ok(StatusCode::NO_CONTENT)
     }
 
@@ -131,10 +141,10 @@ pub async fn of_case(
 pub async fn keep_of_case(
     Extension(bearer): Extension<Bearer>,
     Path(at): Path<CasePath>,
-    Sent { body, .. }: Sent<CaseDraftBody>,
+    Sent { body, key }: Sent<CaseDraftBody>,
 ) -> Result<StatusCode, ApiError> {
     let view = bearer.see(&at.number).await?;
-    bearer.keep_draft(&view.case.number, body.form.noun(), body.fields).await
+    bearer.keep_draft(&view.case.number, body.form.noun(), body.fields, key).await
 }
 
 /// El borrador de una solicitud que la persona del token no ha enviado; se borra al enviarla, o a los catorce días.
@@ -154,8 +164,8 @@ pub async fn of_opening(
 pub async fn keep_of_opening(
     Extension(bearer): Extension<Bearer>,
     Path(at): Path<ProcedurePath>,
-    Sent { body, .. }: Sent<OpeningDraftBody>,
+    Sent { body, key }: Sent<OpeningDraftBody>,
 ) -> Result<StatusCode, ApiError> {
     let place = bearer.opening_place(&at.code).await?;
-    bearer.keep_draft(&place, OPENING, body.fields).await
+    bearer.keep_draft(&place, OPENING, body.fields, key).await
 }

@@ -103,6 +103,14 @@ pub fn print(files: &[Attach]) -> String {
 /// # Errors
 /// Malformed or too large.
 pub async fn read_multipart(request: Request, known: &[&str], bearer: &Bearer) -> Result<Parts, ApiError> {
+    read_parts(request, known, bearer, FILES).await
+}
+
+/// The same with so many files at most.
+///
+/// # Errors
+/// Malformed or too large.
+pub async fn read_parts(request: Request, known: &[&str], bearer: &Bearer, most: usize) -> Result<Parts, ApiError> {
     let incomplete = |_| ApiError::malformed("El envío multipart llegó incompleto o mal formado.");
     let mut multipart = Multipart::from_request(request, &())
         .await
@@ -113,8 +121,8 @@ pub async fn read_multipart(request: Request, known: &[&str], bearer: &Bearer) -
         let name = plain(field.name().unwrap_or_default());
         let file_name = field.file_name().map(ToString::to_string);
         if let Some(file_name) = file_name.filter(|_| name == "file" || name.starts_with("file:")) {
-            if parts.files.len() == FILES {
-                return Err(Failure::TooLarge(format!("Un envío lleva hasta {FILES} archivos.")).into());
+            if parts.files.len() == most {
+                return Err(Failure::TooLarge(format!("Un envío lleva hasta {most} archivos.")).into());
             }
             let kind = field.content_type().map(ToString::to_string);
             let label = name.strip_prefix("file:").filter(|label| !label.is_empty()).map(Name::from);

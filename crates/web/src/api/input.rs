@@ -222,7 +222,7 @@ mod tests {
     fn what_is_wrong_is_said_in_spanish() {
         let told = |error: &str| match explain("El cuerpo", error) {
             ApiError::Contract { detail, .. } => detail,
-            ApiError::Failed(_) => String::new(),
+            ApiError::Unsound(_) | ApiError::Failed(_) => String::new(),
         };
         assert!(told("missing field `subject`").contains("Falta «subject»."));
         assert!(told("unknown field `awnser`, expected one of `step`, `answer`").contains("se admiten: step, answer"));

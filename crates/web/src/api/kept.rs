@@ -215,11 +215,15 @@ pub async fn save_view(
 pub async fn change_view(
     Extension(bearer): Extension<Bearer>,
     Path(at): Path<IdPath>,
-    Sent { body, .. }: Sent<ViewChange>,
+    Sent { body, key }: Sent<ViewChange>,
 ) -> Result<Json<ViewBody>, ApiError> {
     bearer.only_staff()?;
-    let id = at.id()?;
-    bearer.reader.change_view(id, &body.name, audience(body.audience, body.aim)?).await?;
+    let (id, audience) = (at.id()?, audience(body.audience, body.aim)?);
+    let changing = async {
+        bearer.reader.change_view(id, &body.name, audience).await?;
+        Ok(id)
+    };
+    bearer.once(key, changing).await?;
     bearer.view(id).await
 }
 
@@ -259,12 +263,16 @@ pub async fn save_reply(
 pub async fn change_reply(
     Extension(bearer): Extension<Bearer>,
     Path(at): Path<IdPath>,
-    Sent { body, .. }: Sent<NewReplyBody>,
+    Sent { body, key }: Sent<NewReplyBody>,
 ) -> Result<Json<ReplyBody>, ApiError> {
     bearer.only_staff()?;
     let id = at.id()?;
     let new = NewReply { name: body.name, text: body.text, audience: audience(body.audience, body.aim)? };
-    bearer.reader.change_reply(id, new).await?;
+    let changing = async {
+        bearer.reader.change_reply(id, new).await?;
+        Ok(id)
+    };
+    bearer.once(key, changing).await?;
     bearer.reply(id).await
 }
 

@@ -372,7 +372,7 @@ pub async fn open(
         Some(login) => Some(bearer.person(login, "on_behalf_of").await?),
         None => None,
     };
-    let opening = bearer.reader.open_from_mail(id, &body.procedure, person, bearer.now);
+    let opening = Box::pin(bearer.reader.open_from_mail(id, &body.procedure, person, bearer.now));
     let mail = bearer.settled(id, key, opening).await?;
     let number = mail.mail.case.as_deref().unwrap_or_default();
     let location = bearer.address(&format!("/cases/{number}"));
@@ -388,7 +388,7 @@ pub async fn note(
     Sent { body, key }: Sent<NoteFromMail>,
 ) -> Result<Json<MailBody>, ApiError> {
     let id = bearer.mail(&at.mail).await?.row.id;
-    let noting = bearer.reader.note_from_mail(id, &body.case, bearer.now);
+    let noting = Box::pin(bearer.reader.note_from_mail(id, &body.case, bearer.now));
     bearer.settled(id, key, noting).await.map(Json)
 }
 
@@ -401,7 +401,7 @@ pub async fn discard(
     Sent { body, key }: Sent<DiscardBody>,
 ) -> Result<Json<MailBody>, ApiError> {
     let id = bearer.mail(&at.mail).await?.row.id;
-    let discarding = bearer.reader.discard_mail(id, &body.reason, bearer.now);
+    let discarding = Box::pin(bearer.reader.discard_mail(id, &body.reason, bearer.now));
     bearer.settled(id, key, discarding).await.map(Json)
 }
 
@@ -429,4 +429,13 @@ pub async fn of_case(
     let mails = bearer.reader.deliveries(&view).await?;
     let zone = bearer.zone();
     Ok(Json(Page { items: mails.iter().map(|mail| delivery(mail, &zone)).collect(), next: None }))
+}
+
+/// Se envía un correo a quien tiene el token, para ver que el correo sale; qué fue de él está en los enviados.
+#[utoipa::path(post, operation_id = "test_mail", path = "/api/v1/{institution}/administration/mails/tests", tag = "administración", params(InstitutionPath, KeyHeader),
+    responses((status = 204, description = "Espera salir."), WriteProblems))]
+pub async fn test(Extension(bearer): Extension<Bearer>, key: Key) -> Result<StatusCode, ApiError> {
+    let key = key.into_key().map_or_else(|| bearer.now.to_string(), |key| key.key);
+    bearer.house.try_mail(bearer.reader.person(), &key, bearer.now).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

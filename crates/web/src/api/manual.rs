@@ -187,8 +187,8 @@ fn texts(names: &[Name]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
-fn text(name: &Option<Name>) -> Option<String> {
-    name.as_ref().map(ToString::to_string)
+fn text(name: Option<&Name>) -> Option<String> {
+    name.map(ToString::to_string)
 }
 
 fn role_body(role: &Role, edition: &Edition) -> RoleBody {
@@ -196,12 +196,12 @@ fn role_body(role: &Role, edition: &Edition) -> RoleBody {
     let acts = edition.acts_of(&role.name);
     RoleBody {
         name: role.name.to_string(),
-        unit: text(&role.unit),
+        unit: text(role.unit.as_ref()),
         unit_name: unit.map(|unit| unit.name.to_string()),
         means: role.scope.into(),
         chief: role.chief,
         level: role.level,
-        superior: text(&role.superior),
+        superior: text(role.superior.as_ref()),
         asks_for: edition.asked_for_by(&role.name).map(|procedure| procedure.code.to_string()).collect(),
         acts_in: acts
             .iter()
@@ -222,8 +222,8 @@ fn form_row(form: &Form, edition: &Edition) -> FormRow {
     FormRow {
         code: form.code.to_string(),
         title: form.title.to_string(),
-        version: text(&form.version),
-        owner: text(&form.owner),
+        version: text(form.version.as_ref()),
+        owner: text(form.owner.as_ref()),
         size: form.fields.len(),
         filled_in: edition.fillings_of(&form.code).iter().map(fills).collect(),
     }
@@ -249,18 +249,18 @@ pub async fn show(Extension(bearer): Extension<Bearer>) -> Result<Json<ManualBod
         edition_id: in_force.id,
         institution: edition.institution.name.to_string(),
         title: page.title.to_string(),
-        code: text(&page.code),
+        code: text(page.code.as_ref()),
         edition: page.edition.to_string(),
         dependency: page.dependency.to_string(),
-        date: text(&page.date),
-        approval: text(&page.approval),
-        approved_by: text(&page.approved_by),
+        date: text(page.date.as_ref()),
+        approval: text(page.approval.as_ref()),
+        approved_by: text(page.approved_by.as_ref()),
         in_force_since: page.in_force_since.map(|day| day.to_string()),
-        repeals: text(&page.repeals),
+        repeals: text(page.repeals.as_ref()),
         pages: page.pages,
         calendar: edition.calendar.name.to_string(),
-        objective: text(&page.objective),
-        scope: text(&page.scope),
+        objective: text(page.objective.as_ref()),
+        scope: text(page.scope.as_ref()),
         legal_base: texts(&page.legal_base),
         listed_documents: texts(&edition.listed_documents),
         printed: edition

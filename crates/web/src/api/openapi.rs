@@ -3,9 +3,9 @@
 use super::{
     acts,
     administration::{self, person, posts, sessions, substitutions, tokens},
-    asks, batches, calendar, case, cases, charges, drafts, dues, editions, files, handling, inbox, kept, letters, links,
-    mail, manual, notices, page, people, problem, procedures, receipts, reports, scans, search, solutions, terms,
-    values,
+    asks, batches, calendar, case, cases, charges, drafts, dues, editions, files, handling, inbox, kept, letters,
+    links, mail, manual, notices, page, people, problem, procedures, receipts, reports, scans, search, solutions,
+    terms, values,
 };
 use axum::Json;
 use utoipa::{
@@ -33,7 +33,7 @@ use utoipa::{
         files::attach, files::download,
         letters::list, letters::show, letters::write, letters::change, letters::number, letters::deliver, letters::void, letters::link,
         notices::list, notices::read, notices::preferences, notices::prefer,
-        mail::received, mail::one, mail::original, mail::status, mail::open, mail::note, mail::discard, mail::sent, mail::of_case,
+        mail::received, mail::one, mail::original, mail::status, mail::open, mail::note, mail::discard, mail::sent, mail::of_case, mail::test,
         scans::attach, scans::download, dues::list, calendar::preview, calendar::sign, calendar::show,
         drafts::of_case, drafts::keep_of_case, drafts::of_opening, drafts::keep_of_opening,
         batches::create, batches::show, batches::run, batches::undo,
@@ -50,10 +50,11 @@ use utoipa::{
         solutions::list, solutions::show, solutions::likely, solutions::write, solutions::change, solutions::publish, solutions::withdraw,
         manual::show, manual::roles, manual::forms, manual::form, manual::norms, manual::glossary, manual::flowchart, manual::case_flowchart,
         editions::list, editions::show, editions::redline,
+        administration::editions::upload, administration::editions::show, administration::editions::publish, administration::editions::withdraw,
         procedures::list, procedures::show, people::me, people::list,
     ),
     components(schemas(
-        problem::Problem, problem::ProblemFault, case::CaseBody, page::Row, cases::EventBody, cases::OpenBody, asks::Asks,
+        problem::Problem, problem::ProblemFault, problem::FindingBody, problem::FindingSeverity, case::CaseBody, page::Row, cases::EventBody, cases::OpenBody, asks::Asks,
         inbox::InboxBody, letters::LetterBody, values::Data, values::Datum, values::Cell,
     )),
     tags(

@@ -8,6 +8,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use engine::refusal::{Fault, Refusal};
+use manual::{
+    finding::{Finding, Severity},
+    render::Place,
+    source::SourceFile,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use store::{StoreError, SubmitError};
@@ -35,6 +40,54 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub faults: Vec<ProblemFault>,
+    /// De un manual que se sube y no pasa la revisión: qué está mal y dónde.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub findings: Vec<FindingBody>,
+}
+
+/// Algo que la revisión halló en los archivos de un manual.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FindingBody {
+    /// La regla: `salto-colgante` …
+    pub rule: String,
+    pub severity: FindingSeverity,
+    pub file: String,
+    pub line: usize,
+    pub column: usize,
+    pub message: String,
+    /// Qué hacer.
+    pub help: Option<String>,
+    /// Cómo se lee, donde quien escribió el manual lo dejó dicho.
+    pub reading: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingSeverity {
+    /// Impide publicar.
+    Error,
+    Warning,
+}
+
+impl FindingBody {
+    #[must_use]
+    pub fn of(finding: &Finding, files: &[SourceFile]) -> Self {
+        let place = Place::of(finding, files);
+        Self {
+            rule: finding.rule.into(),
+            severity: match finding.severity {
+                Severity::Error => FindingSeverity::Error,
+                Severity::Warning => FindingSeverity::Warning,
+            },
+            file: place.file.into(),
+            line: place.line,
+            column: place.column,
+            message: finding.message.clone(),
+            help: finding.help.clone(),
+            reading: finding.reading.clone(),
+        }
+    }
 }
 
 /// Un dato que falta o está mal.
@@ -58,6 +111,8 @@ pub enum ApiError {
         detail: String,
         faults: Vec<Fault>,
     },
+    /// A manual that its check refuses.
+    Unsound(Vec<FindingBody>),
     Failed(Failure),
 }
 
@@ -68,6 +123,11 @@ impl ApiError {
 
     pub fn contract(status: StatusCode, detail: impl Into<String>) -> Self {
         Self::Contract { status, detail: detail.into(), faults: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn findings(found: &[Finding], files: &[SourceFile]) -> Self {
+        Self::Unsound(found.iter().map(|finding| FindingBody::of(finding, files)).collect())
     }
 
     #[must_use]
@@ -90,7 +150,15 @@ impl IntoResponse for ApiError {
                     })
                     .collect();
                 let title = title(status).into();
-                write(status, &Problem { title, status: status.as_u16(), detail, norm: None, faults })
+                let status_code = status.as_u16();
+                write(status, &Problem { title, status: status_code, detail, norm: None, faults, findings: Vec::new() })
+            }
+            Self::Unsound(findings) => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                let detail = "El manual tiene errores; no se guardó. Corríjalos en sus archivos y súbalos otra vez.";
+                let (title, detail) = ("El manual no pasa la revisión".into(), detail.into());
+                let problem = Problem { title, status: 422, detail, norm: None, faults: Vec::new(), findings };
+                write(status, &problem)
             }
         }
     }
@@ -138,6 +206,7 @@ pub async fn speak(request: Request, next: Next) -> Response {
         detail: detail.into(),
         norm: None,
         faults: Vec::new(),
+        findings: Vec::new(),
     };
     let mut spoken = write(status, &problem);
     for name in [header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE] {

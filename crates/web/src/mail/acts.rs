@@ -1,18 +1,14 @@
 //! What a person makes of a mail: a case, a note on one, or nothing for a reason. And a mail to oneself, to try.
 
 use super::letter::{Act, page};
-use crate::{
-    failure::Failure,
-    form::Sent,
-    state::{App, Visitor},
-};
+use crate::{failure::Failure, form::Sent, state::Visitor};
 use axum::{
     Extension,
-    extract::{Path, State},
+    extract::Path,
     response::{IntoResponse, Redirect, Response},
 };
 use engine::refusal::Refusal;
-use store::{NewMail, StoreError, SubmitError};
+use store::{StoreError, SubmitError};
 
 /// `POST /{institution}/correo/{id}/casos`
 pub async fn open(
@@ -63,20 +59,8 @@ pub async fn discard(
 }
 
 /// `POST /{institution}/correo/prueba`: a mail to the administrator's own address; the log then says what came of it.
-pub async fn test(
-    State(_): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    sent: Sent,
-) -> Result<Response, Failure> {
-    if visitor.person.email.is_empty() {
-        return Err(Failure::Invalid("Su cuenta no tiene dirección de correo; agréguela en Personas.".into()));
-    }
+pub async fn test(Extension(visitor): Extension<Visitor>, sent: Sent) -> Result<Response, Failure> {
     let key = sent.idempotency().map_or_else(|| visitor.now.to_string(), |key| key.key);
-    let text = "Si lee esto, la institución puede enviar correo. No hace falta que responda.";
-    let mail = NewMail {
-        person: Some(visitor.person.id),
-        ..NewMail::new(format!("prueba:{key}"), &visitor.person.email, "Prueba de correo", text, visitor.now)
-    };
-    visitor.house.store.queue_mail(mail).await?;
+    visitor.house.try_mail(&visitor.person, &key, visitor.now).await?;
     Ok(Redirect::to(&visitor.to("/correo/enviados")).into_response())
 }

@@ -168,4 +168,22 @@ async fn the_mails_of_a_case_are_for_those_who_attend_it() {
     let sent = town.get("tecnica", "/mails/sent?state=queued").await.json();
     assert_eq!((&sent["items"][0]["case"], &sent["items"][0]["to"]), (&json!(number), &json!("carla@example.org")));
     assert!(items(&town.get("tecnica", "/mails/sent?state=failed").await.json()).is_empty());
+
+    let test = async |login: &str| {
+        town.post_with_key(login, "/administration/mails/tests", &json!({}), Some("prueba-1")).await.status
+    };
+    assert_eq!(test("admin").await, StatusCode::FORBIDDEN, "a token that does not administer");
+    assert_eq!(test("admin_a").await, StatusCode::UNPROCESSABLE_ENTITY, "she has no address");
+    let fields = store::people::PersonFields {
+        login: "admin".into(),
+        name: "Ana Administra".into(),
+        email: "ana@example.org".into(),
+        administrator: true,
+        ..store::people::PersonFields::default()
+    };
+    admin.change_person(town.admin, fields, crate::api_founding::monday()).await.expect("an address");
+    assert_eq!((test("admin_a").await, test("admin_a").await), (StatusCode::NO_CONTENT, StatusCode::NO_CONTENT));
+    let sent = town.get("admin", "/mails/sent").await.json();
+    let mine = items(&sent).iter().filter(|mail| mail["to"] == "ana@example.org").count();
+    assert_eq!(mine, 1, "once a key: {sent}");
 }

@@ -8,6 +8,7 @@ pub mod substitutions;
 pub mod sessions;
 pub mod tokens;
 pub mod calendar;
+pub mod editions;
 pub mod journal;
 
 use super::{bearer::Bearer, problem::ApiError};
