@@ -7,7 +7,7 @@ use super::{
     input::{Asked, Key, Sent, plain, read_json},
     page::{Page, Person, cursor, limit, moment, same},
     problem::{ApiError, ReadProblems, WriteProblems},
-    work::{InstitutionPath, KeyHeader},
+    work::{CasePath, InstitutionPath, KeyHeader},
 };
 use crate::state::App;
 use axum::{
@@ -311,6 +311,19 @@ pub async fn list(
     let page = bearer.reader.letters(&filters, from.as_deref(), limit).await?;
     let zone = bearer.zone();
     Ok(Json(Page { items: page.rows.iter().map(|letter| show_body(letter, &zone)).collect(), next: page.next }))
+}
+
+/// Los oficios de un caso: los que lo abrieron, llegaron o salieron; para quienes lo atienden.
+#[utoipa::path(get, operation_id = "list_case_letters", path = "/api/v1/{institution}/cases/{number}/letters", tag = "correspondencia", params(CasePath),
+    responses((status = 200, description = "Los oficios.", body = Page<LetterBody>), ReadProblems))]
+pub async fn of_case(
+    Extension(bearer): Extension<Bearer>,
+    Path(at): Path<CasePath>,
+) -> Result<Json<Page<LetterBody>>, ApiError> {
+    let view = bearer.see(&at.number).await?;
+    let letters = bearer.reader.letters_of_case(&view.case.number).await?;
+    let zone = bearer.zone();
+    Ok(Json(Page { items: letters.iter().map(|letter| show_body(letter, &zone)).collect(), next: None }))
 }
 
 /// Un oficio.

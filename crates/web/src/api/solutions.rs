@@ -206,6 +206,19 @@ pub async fn likely(
     }))
 }
 
+/// La última solución escrita de un caso, si la hay; para el personal que atiende.
+#[utoipa::path(get, operation_id = "list_case_solutions", path = "/api/v1/{institution}/cases/{number}/solutions", tag = "soluciones", params(CasePath),
+    responses((status = 200, description = "La solución.", body = Page<SolutionBody>), ReadProblems))]
+pub async fn of_case(
+    Extension(bearer): Extension<Bearer>,
+    Path(at): Path<CasePath>,
+) -> Result<Json<Page<SolutionBody>>, ApiError> {
+    let view = bearer.see(&at.number).await?;
+    let found = bearer.reader.solution_of_case(&view.case.number).await?;
+    let zone = bearer.zone();
+    Ok(Json(Page { items: found.iter().map(|one| SolutionBody::of(one, &zone)).collect(), next: None }))
+}
+
 /// Escribe como borrador lo que enseñó un caso terminado: quien lo atiende.
 #[utoipa::path(post, operation_id = "write_solution", path = "/api/v1/{institution}/cases/{number}/solutions", tag = "soluciones", params(CasePath, KeyHeader),
     request_body = SolutionTexts, responses((status = 201, description = "La solución, en borrador.", body = SolutionBody,

@@ -53,6 +53,8 @@ async fn a_solution_is_written_changed_published_offered_and_withdrawn() {
     );
     let again = town.post_with_key("tecnica", &write(&number), &texts, Some("s1")).await;
     assert_eq!(again.json(), written.json(), "sent twice, it is there once");
+    let of_case = async |login: &str| town.get(login, &write(&number)).await.json()["items"].clone();
+    assert_eq!((of_case("tecnica").await, of_case("usuaria").await), (json!([written.json()]), json!([])));
     let drafts = async |login: &str| town.get(login, "/solutions?state=draft").await.json()["items"].clone();
     assert_eq!(drafts("tecnica").await.as_array().map(Vec::len), Some(1));
     assert_eq!(drafts("usuaria").await, json!([]));

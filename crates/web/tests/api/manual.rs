@@ -1,4 +1,4 @@
-//! The manual in force as data, its drawings, its editions; a letter's draft changed and cases handed over post by post.
+//! The manual in force as data, its drawings, its editions; a letter's draft changed, and cases handed over post by post.
 
 use crate::{api_house::Town, opened};
 use axum::http::{StatusCode, header};
@@ -100,4 +100,27 @@ async fn cases_are_handed_over_post_by_post() {
     let batch = town.post("jefa", "/batches", &given).await;
     assert_eq!(batch.status, StatusCode::CREATED, "{}", batch.json());
     assert_eq!(batch.json()["cases"][0]["number"], json!(number), "only what is held under that post");
+}
+
+#[tokio::test]
+async fn a_draft_of_a_letter_is_changed_until_it_has_its_number() {
+    let town = Town::new().await;
+    let number = opened(&town).await;
+    let letter = json!({"direction": "outgoing", "unit": "soporte", "subject": "Solicitud de repuesto",
+        "institution": "Almacén", "case": number});
+    let made = town.post("jefa", "/letters", &letter).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.json());
+    let at = format!("/letters/{}", made.json()["id"]);
+    let draft = json!({"unit": "soporte", "subject": "Solicitud de tóner", "institution": "Almacén general"});
+    let changed = town.post_with_key("jefa", &at, &draft, Some("c1")).await;
+    assert_eq!((changed.status, &changed.json()["subject"]), (StatusCode::OK, &json!("Solicitud de tóner")));
+    assert_eq!(changed.json()["case"], json!(number), "it stays with its case");
+    assert_eq!(town.post_with_key("jefa", &at, &draft, Some("c1")).await.json(), changed.json());
+    assert_ne!(town.post("usuaria", &at, &draft).await.status, StatusCode::OK);
+    let of_case =
+        async |login: &str| town.get(login, &format!("/cases/{number}/letters")).await.json()["items"].clone();
+    assert_eq!((of_case("jefa").await, of_case("usuaria").await), (json!([changed.json()]), json!([])));
+    let numbered = town.post("jefa", &format!("{at}/numbers"), &json!({"signed_by": "Hilda Jefa, Jefa"})).await;
+    assert_eq!(numbered.status, StatusCode::OK, "{}", numbered.json());
+    assert_eq!(town.post("jefa", &at, &draft).await.status, StatusCode::CONFLICT, "it has its number");
 }

@@ -18,7 +18,7 @@ enum By {
 use By::{Api, Back, FormOf, Never};
 
 const ENTRANCE: &str = "entering and leaving are a browser's; a program has its token";
-const CREDENTIALS: &str = "a token must not change the credentials of its person, nor end where he is entered";
+const CREDENTIALS: &str = "a token must not change the credentials of its person";
 const LOOKS: &str = "how a page looks or obeys the keyboard";
 const STYLE: &str = "style and pictures of the pages";
 
@@ -44,7 +44,7 @@ const PAGES: &[(&str, By)] = &[
     ("GET /_/cuenta/segundo-factor", Never(CREDENTIALS)),
     ("POST /_/cuenta/segundo-factor", Never(CREDENTIALS)),
     ("POST /_/cuenta/segundo-factor/baja", Never(CREDENTIALS)),
-    ("POST /_/cuenta/sesiones/{session}/fin", Never(CREDENTIALS)),
+    ("POST /_/cuenta/sesiones/{session}/fin", Never("where one is entered is ended where one enters, or by whoever administers")),
     ("GET /_/cuenta/avisos", Api(&["GET preferences"])),
     ("POST /_/cuenta/avisos", Api(&["POST preferences"])),
     ("GET /_/cuenta/teclas", Never(LOOKS)),
@@ -133,7 +133,7 @@ const PAGES: &[(&str, By)] = &[
     ("POST /_/columnas", Never(LOOKS)),
     ("GET /_/casos", Api(&["GET cases"])),
     ("GET /_/casos/{number}", Api(&["GET cases/{number}", "GET cases/{number}/history", "GET cases/{number}/dues",
-        "GET cases/{number}/links", "GET cases/{number}/mails", "GET cases/{number}/drafts", "GET cases/{number}/flowchart"])),
+        "GET cases/{number}/links", "GET cases/{number}/mails", "GET cases/{number}/letters", "GET cases/{number}/solutions", "GET cases/{number}/drafts", "GET cases/{number}/flowchart"])),
     ("GET /_/casos/{number}/recibo", Api(&["GET cases/{number}/receipt"])),
     ("GET /_/casos/{number}/otro", FormOf(&["POST cases"])),
     ("POST /_/casos/{number}/cumplimientos", Api(&["POST cases/{number}/completions"])),
