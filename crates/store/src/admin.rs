@@ -28,6 +28,8 @@ pub struct Admin {
     pub(crate) store: Store,
     pub(crate) person: Person,
     key: Option<IdempotencyKey>,
+    /// The token they came with, for the journal.
+    token: Option<i64>,
 }
 
 /// What stands in place of a case's number with the keys of administration.
@@ -47,7 +49,7 @@ impl Store {
     pub async fn admin(&self, person: PersonId) -> Result<Admin, StoreError> {
         let found = self.read(move |tx| Ok::<_, StoreError>(people::load(tx, person)?)).await?;
         match found.filter(|person| person.active && person.administrator) {
-            Some(person) => Ok(Admin { store: self.clone(), person, key: None }),
+            Some(person) => Ok(Admin { store: self.clone(), person, key: None, token: None }),
             None => Err(Refusal::forbidden("Esto corresponde a quien administra el sistema.").into()),
         }
     }
@@ -60,13 +62,13 @@ impl Admin {
         now: Timestamp,
         f: impl Fn(&Tx<'_>) -> Result<(T, Option<AdminAct>), StoreError> + Send + Sync + 'static,
     ) -> Result<T, StoreError> {
-        let me = self.person.id;
+        let (me, token) = (self.person.id, self.token);
         self.store
             .write(move |tx| {
                 let who = administers(tx, me)?;
                 let (result, act) = f(tx)?;
                 if let Some(act) = act {
-                    journal::append_act(tx, (me, &who.name), act, now)?;
+                    journal::append_act_with(tx, (me, &who.name), token, act, now)?;
                 }
                 Ok(result)
             })
@@ -77,6 +79,12 @@ impl Admin {
     #[must_use]
     pub fn under(self, key: Option<IdempotencyKey>) -> Self {
         Self { key, ..self }
+    }
+
+    /// The same hands, of a program with this token.
+    #[must_use]
+    pub fn with_token(self, token: i64) -> Self {
+        Self { token: Some(token), ..self }
     }
 
     /// The number of what was made under this key before.
@@ -105,13 +113,13 @@ impl Admin {
         f: impl Fn(&Tx<'_>) -> Result<(i64, Option<AdminAct>), StoreError> + Send + Sync + 'static,
     ) -> Result<Made, StoreError> {
         let under = Under { me: self.person.id, now, place: ADMINISTRATION, key: self.key.clone() };
-        let me = self.person.id;
+        let (me, token) = (self.person.id, self.token);
         self.store
             .made_once(under, move |tx| {
                 let who = administers(tx, me)?;
                 let (number, act) = f(tx)?;
                 if let Some(act) = act {
-                    journal::append_act(tx, (me, &who.name), act, now)?;
+                    journal::append_act_with(tx, (me, &who.name), token, act, now)?;
                 }
                 Ok(number)
             })

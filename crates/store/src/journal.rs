@@ -162,6 +162,9 @@ pub struct AdminRecorded {
     pub at: Timestamp,
     pub by: PersonId,
     pub name: Name,
+    /// The number of the token it came with; none: from a page, or from before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<i64>,
     pub act: AdminAct,
 }
 
@@ -259,11 +262,22 @@ pub(crate) fn append(tx: &Tx<'_>, case: i64, links: Vec<Link>) -> Result<(), DbE
 
 /// Appends an act of administration to the institution's stream.
 pub(crate) fn append_act(tx: &Tx<'_>, by: (PersonId, &Name), act: AdminAct, now: Timestamp) -> Result<(), DbError> {
+    append_act_with(tx, by, None, act, now)
+}
+
+/// The same, of somebody who came with a token.
+pub(crate) fn append_act_with(
+    tx: &Tx<'_>,
+    by: (PersonId, &Name),
+    token: Option<i64>,
+    act: AdminAct,
+    now: Timestamp,
+) -> Result<(), DbError> {
     // The body and the column must say the same moment: a real clock is finer than what the column keeps.
     let now = crate::time::whole(now);
     let institution = crate::migrations::lock_institution(tx)?;
     let (n, head) = head(tx, INSTITUTION)?.unwrap_or_else(|| (0, hash::genesis(&institution)));
-    let recorded = AdminRecorded { n: n + 1, at: now, by: by.0, name: by.1.clone(), act };
+    let recorded = AdminRecorded { n: n + 1, at: now, by: by.0, name: by.1.clone(), token, act };
     let body = serde_json::to_string(&recorded).map_err(DbError::broken)?;
     let kind = serde_json::to_value(&recorded.act).map_err(DbError::broken)?;
     let kind = kind.as_object().and_then(|act| act.keys().next().cloned()).unwrap_or_default();

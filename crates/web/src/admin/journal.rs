@@ -41,7 +41,7 @@ pub async fn list(Extension(visitor): Extension<Visitor>, Query(from): Query<Fro
                             tr {
                                 td.numero data-titulo="N.º" { (act.n) }
                                 td data-titulo="Cuándo" { (words::time(act.at, &zone)) }
-                                td data-titulo="Qué" { span { strong { (act.name) } " " (sentences::sentence(&act.act, &zone, name)) } }
+                                td data-titulo="Qué" { span { strong { (act.name) } " " (sentences::sentence(&act.act, &zone, name)) @if let Some(token) = act.token { span.menor { " Con la ficha n.º " (token) "." } } } }
                                 td data-titulo="Cadena" {
                                     span {
                                         code.sin-partir title=(hash) { (hash.chars().take(12).collect::<String>()) "…" }

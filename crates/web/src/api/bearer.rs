@@ -18,7 +18,7 @@ pub struct Bearer {
     pub house: Arc<House>,
     pub reader: Reader,
     pub now: Timestamp,
-    /// The number of the token, for the log.
+    /// The number of the token, for the log and the journal of administration.
     pub token: i64,
     /// What the token may do, as it is written: `read write`.
     pub scope: Name,

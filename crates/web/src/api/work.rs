@@ -90,7 +90,7 @@ impl Bearer {
     /// # Errors
     /// Forbidden for everybody else.
     pub(super) async fn admin(&self) -> Result<Admin, ApiError> {
-        Ok(self.house.store.admin(self.reader.person().id).await?)
+        Ok(self.house.store.admin(self.reader.person().id).await?.with_token(self.token))
     }
 
     /// The local day.

@@ -119,6 +119,13 @@ async fn the_day_of_an_administrator_by_api() {
     assert_eq!(told("what")[0], "Ana Administra agregó a Nora Nueva (nora.nueva).");
     assert_eq!(told("what")[5], "Ana Administra dio de baja a Nora Nueva: Se retiró. Terminaron 1 sesión y 1 ficha.");
     let newest = &journal["items"][0];
+    let mine = get(&town, "/tokens").await["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|token| token["id"].clone())
+        .collect::<Vec<_>>();
+    assert!(newest["token"].is_i64() && mine.contains(&newest["token"]), "with which token: {newest}");
     assert_eq!((&newest["by"]["name"], &newest["intact"]), (&json!("Ana Administra"), &json!(true)));
     assert_eq!(newest["people"], json!([{"id": nora, "name": "Nora Nueva"}]));
     let older = get(&town, &format!("/journal?cursor={}", journal["next"].as_str().unwrap())).await;
@@ -271,6 +278,8 @@ async fn every_refusal_says_which_datum_and_why() {
             "reason",
             "No puede darse de baja a sí mismo",
         ),
+        (format!("/people/{own}/passwords"), json!({}), 403, "", "de su propia persona"),
+        (format!("/people/{own}/second-factor/removals"), json!({}), 403, "", "de su propia persona"),
         (format!("/people/{user}/reactivations"), json!({}), 409, "", "Esa persona ya está activa."),
         (format!("/people/{user}/second-factor/removals"), json!({}), 409, "", "Esa persona no tiene segundo factor."),
         ("/people/999/sessions/ends".into(), json!({}), 404, "", "no existe"),
@@ -317,6 +326,7 @@ async fn every_refusal_says_which_datum_and_why() {
         "/people?limit=0",
         "/posts?cursor=-1",
         "/tokens?person=x",
+        "/posts?person=0",
         "/journal?cursor=a",
         "/calendar?year=1",
     ] {

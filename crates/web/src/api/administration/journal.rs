@@ -25,8 +25,9 @@ pub struct AdminActBody {
     pub n: u32,
     #[schema(format = DateTime)]
     pub at: String,
-    /// Quién lo hizo, por la página o con un token.
     pub by: Person,
+    /// El token con que se hizo; ninguno: por la página, o antes de que esto se anotara.
+    pub token: Option<i64>,
     /// Qué clase de acto es: `person_created`, `post_given`, `token_revoked` …
     pub kind: String,
     /// Qué hizo, en palabras.
@@ -44,6 +45,7 @@ pub struct AdminActBody {
 #[into_params(parameter_in = Query)]
 pub struct JournalQuery {
     /// El `next` de la página anterior.
+    #[param(pattern = "^[0-9]{1,18}$")]
     pub cursor: Option<String>,
     #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u16>,
@@ -75,6 +77,7 @@ fn body(entry: &AdminEntry, names: &BTreeMap<PersonId, Name>, zone: &TimeZone) -
         n: act.n,
         at: moment(act.at, zone),
         by: Person { id: act.by.0, name: act.name.to_string() },
+        token: act.token,
         kind: kind(&act.act),
         what: format!("{} {}", act.name, sentences::sentence(&act.act, zone, called)),
         people: named.into_iter().map(|person| Person { id: person.0, name: called(person) }).collect(),

@@ -16,6 +16,7 @@ use axum::{
     Json,
     http::{StatusCode, header},
 };
+use engine::actor::PersonId;
 use manual::edition::Edition;
 use std::sync::Arc;
 
@@ -40,6 +41,14 @@ fn next<T>(rows: &mut Vec<T>, limit: usize, number: impl Fn(&T) -> i64) -> Optio
     let more = rows.len() > limit;
     rows.truncate(limit);
     rows.last().filter(|_| more).map(|row| number(row).to_string())
+}
+
+/// The person a list is narrowed to.
+fn of(asked: Option<i64>) -> Result<Option<PersonId>, ApiError> {
+    if asked.is_some_and(|id| id < 1) {
+        return Err(ApiError::malformed("person es el id de una persona: de 1 en adelante."));
+    }
+    Ok(asked.map(PersonId))
 }
 
 /// The number in a cursor of digits.

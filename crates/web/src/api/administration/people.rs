@@ -112,6 +112,7 @@ pub struct AccountsQuery {
     #[param(max_length = 100)]
     pub q: Option<String>,
     /// El `next` de la página anterior.
+    #[param(pattern = r"^[0-9]{1,18}\.")]
     pub cursor: Option<String>,
     #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u16>,
@@ -169,24 +170,18 @@ pub async fn list(
         rows => rows,
     };
     let (admin, zone) = (bearer.admin().await?, bearer.zone());
-    let page = admin.people(words.trim(), cursor(asked.cursor.as_deref())?, rows).await?;
+    let page = admin.people(words.trim(), cursor(asked.cursor.as_deref())?.as_deref(), rows).await?;
     Ok(Json(Page { items: page.rows.iter().map(|person| AccountBody::of(person, &zone)).collect(), next: page.next }))
 }
 
 /// A cursor of this list: the number and the name of the last person.
-fn cursor(asked: Option<&str>) -> Result<Option<&str>, ApiError> {
-    let good = |text: &str| {
-        text.split_once('.').is_some_and(|(id, name)| {
-            !id.is_empty()
-                && id.len() <= 18
-                && id.bytes().all(|b| b.is_ascii_digit())
-                && !name.contains(char::is_control)
-        })
-    };
-    if asked.is_some_and(|text| !good(text)) {
+fn cursor(asked: Option<&str>) -> Result<Option<String>, ApiError> {
+    let number = |text: &str| text.split_once('.').map(|(id, _)| id.to_owned());
+    let good = |id: String| (1..=18).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit());
+    if asked.is_some_and(|text| !number(text).is_some_and(good)) {
         return Err(ApiError::malformed("cursor no salió de esta lista: dé el «next» de la página anterior."));
     }
-    Ok(asked)
+    Ok(asked.map(plain))
 }
 
 /// Una persona: sus datos, los puestos que ocupa hoy y cuántas sesiones tiene abiertas.

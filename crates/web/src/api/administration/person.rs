@@ -19,7 +19,9 @@ use axum::{
     Extension, Json,
     extract::{Path, State},
 };
+use engine::refusal::Refusal;
 use serde::{Deserialize, Serialize};
+use store::{Admin, people::Person};
 use utoipa::ToSchema;
 
 /// La contraseña que se da a una persona.
@@ -75,7 +77,18 @@ pub async fn reactivate(
     Ok(Json(detail(&bearer, &admin, person.id.0).await?))
 }
 
-/// Da una contraseña a una persona, que la cambia al entrar; sus sesiones terminan.
+/// Somebody else's account: a token that is lost must not take over that of its own person.
+async fn others(bearer: &Bearer, admin: &Admin, at: &IdPath) -> Result<Person, ApiError> {
+    let person = find(admin, at.id()?).await?;
+    if person.id == bearer.reader.person().id {
+        let text =
+            "Un token no cambia la contraseña ni el segundo factor de su propia persona: entre a la página, en Cuenta.";
+        return Err(Refusal::forbidden(text).into());
+    }
+    Ok(person)
+}
+
+/// Da una contraseña a otra persona, que la cambia al entrar; sus sesiones terminan.
 #[utoipa::path(post, operation_id = "set_account_password", path = "/api/v1/{institution}/administration/people/{id}/passwords", tag = "administración", params(IdPath, KeyHeader),
     request_body = PasswordBody, responses((status = 200, description = "Quedó cambiada.", body = PasswordAnswerBody), WriteProblems))]
 pub async fn set_password(
@@ -85,7 +98,7 @@ pub async fn set_password(
     Sent { body, key }: Sent<PasswordBody>,
 ) -> Result<Json<PasswordAnswerBody>, ApiError> {
     let admin = bearer.admin().await?.under(key.into_key());
-    let person = find(&admin, at.id()?).await?;
+    let person = others(&bearer, &admin, &at).await?;
     if admin.done_before().await?.is_some() {
         return Ok(Json(PasswordAnswerBody { password: None }));
     }
@@ -96,7 +109,7 @@ pub async fn set_password(
     Ok(Json(PasswordAnswerBody { password: Some(password).filter(|_| drawn && !set.again) }))
 }
 
-/// Quita el segundo factor de una persona que lo perdió; sus sesiones terminan.
+/// Quita el segundo factor de otra persona que lo perdió; sus sesiones terminan.
 #[utoipa::path(post, operation_id = "remove_account_second_factor", path = "/api/v1/{institution}/administration/people/{id}/second-factor/removals", tag = "administración", params(IdPath, KeyHeader),
     responses((status = 200, description = "La persona como quedó.", body = AccountDetailBody), WriteProblems))]
 pub async fn remove_second_factor(
@@ -105,7 +118,7 @@ pub async fn remove_second_factor(
     key: Key,
 ) -> Result<Json<AccountDetailBody>, ApiError> {
     let admin = bearer.admin().await?.under(key.into_key());
-    let person = find(&admin, at.id()?).await?;
+    let person = others(&bearer, &admin, &at).await?;
     admin.remove_totp(person.id, bearer.now).await?;
     Ok(Json(detail(&bearer, &admin, person.id.0).await?))
 }

@@ -8,11 +8,10 @@ use super::{
         problem::{ApiError, ReadProblems, WriteProblems},
         work::{IdPath, InstitutionPath, KeyHeader},
     },
-    Created, ROWS, after, created, edition, next,
+    Created, ROWS, after, created, edition, next, of,
 };
 use crate::administration::posts as rules;
 use axum::{Extension, Json, extract::Path};
-use engine::actor::PersonId;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use store::{
@@ -73,6 +72,7 @@ pub struct PostsQuery {
     /// `true`: también los terminados.
     pub ended: Option<bool>,
     /// El `next` de la página anterior.
+    #[param(pattern = "^[0-9]{1,18}$")]
     pub cursor: Option<String>,
     #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u16>,
@@ -112,7 +112,7 @@ pub async fn list(
         rows => rows,
     };
     let wanted = PostsAsked {
-        of: asked.person.map(PersonId),
+        of: of(asked.person)?,
         role: plain(asked.role.as_deref().unwrap_or_default()),
         held_from: (asked.ended != Some(true)).then(|| bearer.today()),
         after: after(asked.cursor.as_deref())?.unwrap_or_default(),

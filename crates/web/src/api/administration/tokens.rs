@@ -9,7 +9,7 @@ use super::{
         problem::{ApiError, ReadProblems, WriteProblems},
         work::{IdPath, InstitutionPath, KeyHeader},
     },
-    Created, ROWS, after, created, next,
+    Created, ROWS, after, created, next, of,
 };
 use crate::{
     access::Scope,
@@ -24,7 +24,6 @@ use axum::{
     Extension, Json,
     extract::{Path, State},
 };
-use engine::actor::PersonId;
 use jiff::{ToSpan, civil::Date};
 use serde::{Deserialize, Serialize};
 use store::{Admin, auth::ApiToken};
@@ -89,6 +88,7 @@ pub struct TokensQuery {
     #[param(minimum = 1)]
     pub person: Option<i64>,
     /// El `next` de la página anterior.
+    #[param(pattern = "^[0-9]{1,18}$")]
     pub cursor: Option<String>,
     #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u16>,
@@ -136,7 +136,7 @@ pub async fn list(
         rows => rows,
     };
     let (admin, before) = (bearer.admin().await?, after(asked.cursor.as_deref())?);
-    let mut tokens = admin.tokens_page(asked.person.map(PersonId), before, rows + 1).await?;
+    let mut tokens = admin.tokens_page(of(asked.person)?, before, rows + 1).await?;
     let next = next(&mut tokens, rows, |token| token.id);
     Ok(Json(Page { items: bodies(&bearer, &admin, tokens).await?, next }))
 }
