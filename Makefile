@@ -12,6 +12,7 @@ demo:
 # Everything that must hold before a change is taken: format, lint, tests, the API against its description.
 test: needs
 	cargo fmt --all -- --check
+	cargo fmt --manifest-path fuzz/Cargo.toml -- --check
 	cargo clippy --workspace --all-targets --locked -- --deny warnings
 	if command -v cargo-nextest > /dev/null; then
 		cargo nextest run --workspace --locked
@@ -33,6 +34,7 @@ bench:
 
 fmt:
 	cargo fmt --all
+	cargo fmt --manifest-path fuzz/Cargo.toml
 
 lint:
 	cargo clippy --workspace --all-targets -- --deny warnings

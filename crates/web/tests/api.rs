@@ -555,4 +555,14 @@ async fn cases_are_linked_merged_and_separated() {
     assert_eq!(split.status, StatusCode::CREATED, "{}", split.json());
     let apart = town.get("tecnica", &at(&third, "/links")).await.json();
     assert_eq!((&apart["items"][0]["kind"], &apart["items"][0]["own"]), (&json!("split_from"), &json!(false)));
+
+    // What somebody outside the directory asked for stays hers when a part of it is set apart.
+    let mut called = opening();
+    called["outsider"] = json!({"name": "Julia Externa", "contact": "2412-0000"});
+    let called = town.post("tecnica", "/cases", &called).await.json();
+    assert_eq!(called["outsider"]["name"], json!("Julia Externa"), "{called}");
+    let mut body = opening();
+    body["split_from"] = called["number"].clone();
+    let split = town.post("tecnica", "/cases", &body).await.json();
+    assert_eq!((&split["outsider"], &split["requester"]), (&called["outsider"], &called["requester"]), "{split}");
 }

@@ -37,6 +37,7 @@ pub struct CaseBody {
     /// Las veces que se escaló.
     pub escalations: Vec<EscalationBody>,
     pub channel: CaseChannel,
+    /// Quien responde por la solicitud: quien la registró, si la pidió alguien sin registro.
     pub requester: Person,
     /// Quien lo pide, si no está en el directorio.
     pub outsider: Option<OutsiderBody>,
