@@ -34,7 +34,11 @@ fn a_duplicate_is_merged_and_separated_and_a_part_is_tied() {
         browser.open(&onward);
         browser.text("#historia").contains("unió a este el caso")
     });
-    assert!(browser.text("#relacionados").contains("Se le unió el"), "{}", browser.text("#relacionados"));
+    assert!(
+        browser.text("#relacionados").contains("Tiene como parte; se le unió el"),
+        "{}",
+        browser.text("#relacionados")
+    );
     let axe = axe();
     let mut faults = judge(&browser, &axe, "a case with others", 1280, false);
     browser.open(&format!("{onward}/otro"));
