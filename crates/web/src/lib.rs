@@ -17,6 +17,7 @@ pub mod state;
 pub mod people;
 pub mod rights;
 pub mod alike;
+pub mod nominees;
 pub mod lookup;
 pub mod passwords;
 pub mod proof;

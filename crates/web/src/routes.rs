@@ -312,6 +312,7 @@ pub fn table() -> Vec<Route> {
         get  "/api/v1/{institution}/requests"                            Token(Read)  => api::receipts::requests;
         get  "/api/v1/{institution}/cases/{number}/receipt"              Token(Read)  => api::receipts::show;
         get  "/api/v1/{institution}/cases/{number}/flowchart"            Token(Read)  => api::manual::case_flowchart;
+        get  "/api/v1/{institution}/cases/{number}/nominees"             Token(Read)  => api::nominees::list;
         get  "/api/v1/{institution}/cases/{number}/letters"              Token(Read)  => api::letters::of_case;
         get  "/api/v1/{institution}/cases/{number}/solutions"            Token(Read)  => api::solutions::of_case;
         post "/api/v1/{institution}/cases/{number}/solutions"            Token(Write) => api::solutions::write;

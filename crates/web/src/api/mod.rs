@@ -14,6 +14,7 @@ pub mod acts;
 pub mod terms;
 pub mod dues;
 pub mod receipts;
+pub mod nominees;
 pub mod handling;
 pub mod links;
 pub mod kept;

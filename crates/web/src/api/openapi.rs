@@ -4,8 +4,8 @@ use super::{
     acts,
     administration::{self, person, posts, sessions, substitutions, tokens},
     asks, batches, calendar, case, cases, charges, drafts, dues, editions, files, handling, inbox, kept, letters,
-    links, mail, manual, notices, page, people, problem, procedures, receipts, reports, scans, search, solutions,
-    terms, values,
+    links, mail, manual, nominees, notices, page, people, problem, procedures, receipts, reports, scans, search,
+    solutions, terms, values,
 };
 use axum::Json;
 use utoipa::{
@@ -29,7 +29,7 @@ use utoipa::{
         acts::complete, acts::send_back, acts::take, acts::assign, acts::sign,
         terms::comment, terms::pause, terms::resume, terms::extend, terms::exclude, terms::cancel, terms::reopen, terms::rate,
         handling::watch, handling::unwatch, handling::prioritize, handling::escalate, handling::return_escalation, handling::check,
-        links::list, links::link, links::unlink, links::merge, links::separate,
+        nominees::list, links::list, links::link, links::unlink, links::merge, links::separate,
         files::attach, files::download,
         letters::list, letters::of_case, letters::show, letters::write, letters::change, letters::number, letters::deliver, letters::void, letters::link,
         notices::list, notices::read, notices::preferences, notices::prefer,

@@ -5,7 +5,6 @@
 pub mod ways;
 pub mod refused;
 pub mod signing;
-pub mod proposal;
 pub mod scene;
 pub mod drafts;
 pub mod naming;

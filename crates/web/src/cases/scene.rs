@@ -1,23 +1,20 @@
 //! Everything a case's page shows, loaded once: the case as this visitor sees it, who could attend it, the calendar.
 
-use super::{
-    proposal,
-    refused::{Refused, Typed},
+use super::refused::{Refused, Typed};
+use crate::{
+    failure::Failure,
+    fields::Pairs,
+    nominees::{Naming, Nominees, Offered},
+    state::Visitor,
 };
-use crate::{failure::Failure, fields::Pairs, state::Visitor};
-use engine::{Name, actor::PersonId, calendar::Calendar, case::Case, clocks::Frame};
-use manual::{
-    organization::Scope,
-    procedure::{Procedure, RoutePart, Step},
-};
+use engine::{Name, calendar::Calendar, case::Case, clocks::Frame};
+use manual::procedure::{Procedure, Step};
 use std::sync::Arc;
 use store::{
-    CaseView, Linked, Load,
+    CaseView, Linked,
     desk::{Draft, Reply},
     knowledge::Solution,
 };
-
-pub use super::proposal::Offered;
 
 /// The form of the step.
 pub const FORM: &str = "cumplimientos";
@@ -28,15 +25,12 @@ pub const ANSWER: &str = "comentarios";
 /// The form of the internal note.
 pub const NOTE: &str = "notas";
 
-/// Names offered for one role; an institution with more writes the person's post more finely.
-const OFFERED: usize = 80;
-
 pub struct Scene<'s> {
     pub visitor: &'s Visitor,
     pub view: &'s CaseView,
     pub refused: Option<&'s Refused>,
-    /// For each role somebody may be named for: who.
-    pub offered: Vec<(Name, Vec<Offered>)>,
+    /// Whom this visitor may name.
+    pub nominees: Nominees,
     /// What this visitor has begun to write in the forms of the case.
     pub drafts: Vec<Draft>,
     /// The ready answers this visitor may use.
@@ -45,8 +39,6 @@ pub struct Scene<'s> {
     pub solution: Option<Solution>,
     /// The cases tied to this one.
     pub linked: Vec<Linked>,
-    /// What they have in hand, where the manual wants somebody proposed.
-    pub loads: Vec<Load>,
     /// The calendar its due dates were computed with.
     pub calendar: Option<Arc<Calendar>>,
 }
@@ -67,22 +59,10 @@ impl<'s> Scene<'s> {
         } else {
             None
         };
-        let loads = Vec::new();
         let linked = visitor.reader.linked(view).await?;
-        let mut scene =
-            Self { visitor, view, refused, offered: Vec::new(), linked, loads, drafts, replies, solution, calendar };
-        for role in scene.roles_to_name() {
-            let people = scene.people_for(&role).await?;
-            scene.offered.push((role, people));
-        }
-        if view.edition.assignment.is_some() {
-            let mut people: Vec<PersonId> =
-                scene.offered.iter().flat_map(|(_, people)| people).map(|offered| offered.person).collect();
-            people.sort();
-            people.dedup();
-            scene.loads = visitor.house.store.loads(people, visitor.now).await?;
-        }
-        Ok(scene)
+        let naming = Naming { view, person: visitor.person.id };
+        let nominees = Nominees::load(&visitor.house.store, naming, visitor.now).await?;
+        Ok(Self { visitor, view, refused, nominees, drafts, replies, solution, linked, calendar })
     }
 
     #[must_use]
@@ -150,89 +130,26 @@ impl<'s> Scene<'s> {
         !self.view.attends
     }
 
-    /// Whether the visitor may assign the present step: a chief, or the one it is assigned to.
+    /// The visitor as one who may name others.
     #[must_use]
-    pub fn may_assign(&self) -> bool {
-        let case = self.case();
-        case.is_open()
-            && (self.view.chief || case.assignees.iter().any(|assignee| assignee.person == self.visitor.person.id))
+    pub fn naming(&self) -> Naming<'s> {
+        Naming { view: self.view, person: self.visitor.person.id }
     }
 
     /// Whom the manual's rule proposes for a role, and why.
     #[must_use]
     pub fn proposal(&self, role: &str) -> Option<(&Offered, String)> {
-        let taken = self.case().assignee(role).is_some();
-        let rule = self.view.edition.assignment.filter(|_| !taken)?;
-        proposal::of(rule, self.offered(role), &self.loads, &self.visitor.zone())
+        self.nominees.proposal(self.view, role, &self.visitor.zone())
     }
 
     #[must_use]
     pub fn offered(&self, role: &str) -> &[Offered] {
-        self.offered.iter().find(|(known, _)| &**known == role).map_or(&[], |(_, people)| people)
+        self.nominees.of(role)
     }
 
     /// The roles of the present step that somebody else may be named for.
     #[must_use]
     pub fn assignable(&self) -> Vec<Name> {
-        let Some(step) = self.step().filter(|_| self.may_assign()) else { return Vec::new() };
-        let not_requester = step.responsibles.iter().filter(|responsible| responsible.scope != Scope::Requester);
-        not_requester.map(|responsible| responsible.role.clone()).collect()
+        self.naming().assignable()
     }
-
-    fn roles_to_name(&self) -> Vec<Name> {
-        let Some(step) = self.step() else { return Vec::new() };
-        let mut roles = self.assignable();
-        if self.view.capacity.is_some() {
-            roles.extend(step.assigns.iter().cloned());
-        }
-        roles.sort();
-        roles.dedup();
-        roles
-    }
-
-    /// Who may be named for a role: its holders, and those of every post the routing may mean by it.
-    async fn people_for(&self, role: &Name) -> Result<Vec<Offered>, Failure> {
-        let mut posts: Vec<(Name, Option<Name>)> = vec![(role.clone(), None)];
-        for part in self.parts(role) {
-            let post = (part.holder.clone(), part.unit.clone());
-            if !posts.contains(&post) {
-                posts.push(post);
-            }
-        }
-        holders(self.visitor, role, posts).await
-    }
-
-    /// What a routed role may mean: by the area named, or by every area where this step may still name one.
-    fn parts(&self, role: &str) -> Vec<&'s RoutePart> {
-        let Some(routing) = &self.procedure().routing else { return Vec::new() };
-        let asked_here =
-            self.step().is_some_and(|step| routing.asked_at.iter().any(|question| question.step == step.number));
-        let named = self.case().route.as_ref().and_then(|key| routing.routes.iter().find(|route| route.key == *key));
-        let parts: Box<dyn Iterator<Item = &RoutePart>> = match named {
-            Some(route) if !asked_here => Box::new(route.parts.iter()),
-            _ => Box::new(routing.routes.iter().flat_map(|route| &route.parts).chain(&routing.otherwise)),
-        };
-        parts.filter(|part| &*part.role == role).collect()
-    }
-}
-
-/// The people who hold any of these posts today, as somebody to be named for a role.
-///
-/// # Errors
-/// If the store cannot be read.
-pub async fn holders(visitor: &Visitor, role: &str, posts: Vec<(Name, Option<Name>)>) -> Result<Vec<Offered>, Failure> {
-    let store = &visitor.house.store;
-    let mut people: Vec<Offered> = Vec::new();
-    for (post, unit) in posts {
-        for person in store.holders(&post, unit.as_deref(), visitor.now).await? {
-            if people.len() == OFFERED || people.iter().any(|offered| offered.person == person) {
-                continue;
-            }
-            if let Some(found) = store.person(person).await? {
-                let post = (*post != *role).then(|| post.clone());
-                people.push(Offered { person, name: found.name, post });
-            }
-        }
-    }
-    Ok(people)
 }

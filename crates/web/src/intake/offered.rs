@@ -1,8 +1,8 @@
 //! Whom a receiver may leave a new case with: the holders of the posts its first steps come to, as the engine will judge it.
 
 use crate::{
-    cases::scene::{Offered, holders},
     failure::Failure,
+    nominees::{Offered, holders},
     state::Visitor,
 };
 use engine::{Name, actor::holds, authority::roles_in_words, decide::OWN_STEPS};
@@ -28,7 +28,7 @@ pub async fn way(visitor: &Visitor, edition: &Edition, procedure: &Procedure) ->
     let (rests_on, roles) = walk(visitor, edition, procedure);
     way.rests_on = rests_on;
     for role in roles {
-        let people = holders(visitor, &role, posts(procedure, &role)).await?;
+        let people = holders(&visitor.house.store, visitor.now, &role, posts(procedure, &role)).await?;
         if !people.is_empty() {
             way.offers.push((role, people));
         }

@@ -76,6 +76,13 @@ async fn cases_are_handed_over_post_by_post() {
     let moved = json!({"step": 2, "answer": "no", "route": "soporte"});
     town.post("tecnica", &format!("/cases/{number}/completions"), &moved).await;
     let role = "Técnico correspondiente";
+    let nominees = async |login: &str| town.get(login, &format!("/cases/{number}/nominees")).await.json();
+    let offered = nominees("jefa").await;
+    let people = find(&offered, "role", role)["people"].as_array().expect("people").clone();
+    let ines = json!({"login": "informatica", "name": "Inés Informática", "post": "Técnico Informático"});
+    assert!(people.contains(&ines), "by what the route means: {offered}");
+    assert_eq!(nominees("tecnica").await["items"], json!([]), "the step is not hers to name anybody for");
+    assert_eq!(town.get("otra", &format!("/cases/{number}/nominees")).await.status, StatusCode::NOT_FOUND);
     let assigned = json!({"step": 3, "assign": [{"role": role, "login": "informatica"}]});
     let done = town.post("jefa", &format!("/cases/{number}/completions"), &assigned).await;
     assert_eq!(done.status, StatusCode::OK, "{}", done.json());

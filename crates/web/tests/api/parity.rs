@@ -133,7 +133,7 @@ const PAGES: &[(&str, By)] = &[
     ("POST /_/columnas", Never(LOOKS)),
     ("GET /_/casos", Api(&["GET cases"])),
     ("GET /_/casos/{number}", Api(&["GET cases/{number}", "GET cases/{number}/history", "GET cases/{number}/dues",
-        "GET cases/{number}/links", "GET cases/{number}/mails", "GET cases/{number}/letters", "GET cases/{number}/solutions", "GET cases/{number}/drafts", "GET cases/{number}/flowchart"])),
+        "GET cases/{number}/links", "GET cases/{number}/mails", "GET cases/{number}/letters", "GET cases/{number}/solutions", "GET cases/{number}/nominees", "GET cases/{number}/drafts", "GET cases/{number}/flowchart"])),
     ("GET /_/casos/{number}/recibo", Api(&["GET cases/{number}/receipt"])),
     ("GET /_/casos/{number}/otro", FormOf(&["POST cases"])),
     ("POST /_/casos/{number}/cumplimientos", Api(&["POST cases/{number}/completions"])),
