@@ -40,6 +40,7 @@ pub fn check_at(edition: &Edition, places: &Places) -> Vec<Finding> {
 
 /// Rules that hold one file against another: with a file missing they would blame the innocent.
 const ACROSS_FILES: &[&str] = &[
+    "sin-procedimientos",
     "responsable-fuera-de-organigrama",
     "unidad-sin-declarar",
     "formulario-sin-declarar",

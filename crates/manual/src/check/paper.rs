@@ -8,6 +8,15 @@ pub fn check(linter: &mut Linter<'_>) {
     codes(linter);
     counts(linter);
     norms(linter);
+    procedures(linter);
+}
+
+fn procedures(linter: &mut Linter<'_>) {
+    if linter.edition.procedures.is_empty() {
+        let message = "El manual no tiene ningún procedimiento.".to_owned();
+        let help = "Escriba al menos uno, en «procedimientos/»; si sube solo lo que cambia, dígalo al subirlo.";
+        linter.error("sin-procedimientos", Within::Manual, linter.edition.at, message, help, "sin procedimientos");
+    }
 }
 
 fn facts(linter: &mut Linter<'_>) {

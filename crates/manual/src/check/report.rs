@@ -52,6 +52,7 @@ pub const RULES: &[&str] = &[
     "dato-distinto",
     "dato-faltante",
     "pasos-declarados",
+    "sin-procedimientos",
     "clave-desconocida",
     "duplicado",
     "rama-sin-ejemplo",

@@ -35,6 +35,17 @@ fn salto_colgante() {
 }
 
 #[test]
+fn sin_procedimientos() {
+    let (manual, _) = MANUAL.split_once("\nprocedimiento ").expect("a procedure");
+    let found = findings(manual);
+    let finding = found.iter().find(|finding| finding.rule == "sin-procedimientos").expect("sin-procedimientos");
+    assert_eq!((finding.severity, finding.at.offset as usize), (Error, manual.find("edicion").expect("the edition")));
+    // A procedure that cannot be read is no missing one.
+    let broken = findings(&with("procedimiento \"", "procedimiento {{{ \""));
+    assert!(broken.iter().all(|finding| finding.rule != "sin-procedimientos") && !broken.is_empty());
+}
+
+#[test]
 fn salto_faltante() {
     let text = with("decide \"¿Procede?\" si=3 no=\"rechazo\"", "decide \"¿Procede?\"");
     let finding = findings(&text).into_iter().find(|finding| finding.rule == "salto-faltante").expect("salto-faltante");
