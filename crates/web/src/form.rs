@@ -29,6 +29,8 @@ pub const FILES: usize = 20;
 pub const EDITION_FILES: usize = 400;
 /// Bytes of a whole request with files.
 pub const REQUEST_BYTES: usize = 110 * 1024 * 1024;
+/// Fields with a password.
+const PASSWORDS: [&str; 2] = ["contrasena", "repetida"];
 
 /// A form that was sent by the person's own page.
 #[derive(Debug)]
@@ -75,12 +77,13 @@ impl Sent {
         self.text(name).is_some()
     }
 
-    /// The same form sent twice is done once.
+    /// The same form sent twice is done once. Its fingerprint is kept in the database: a password must not be found from
+    /// it by trying.
     #[must_use]
     pub fn idempotency(&self) -> Option<IdempotencyKey> {
         let key = self.text(KEY)?;
         let mut content = self.path.clone();
-        for (name, text) in self.pairs.iter().filter(|(name, _)| name != SEAL) {
+        for (name, text) in self.pairs.iter().filter(|(name, _)| name != SEAL && !PASSWORDS.contains(&name.as_str())) {
             content.push('\u{1f}');
             content.push_str(name);
             content.push('=');
@@ -253,6 +256,16 @@ fn expired() -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_leaves_no_print() {
+        let print = |password: &str, text: &str| {
+            let pairs = [(KEY, "k"), ("contrasena", password), ("nota", text)];
+            Sent::looking(pairs.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec()).idempotency()
+        };
+        assert_eq!(print("Zafiro 17", "sí"), print("Otra", "sí"));
+        assert_ne!(print("Zafiro 17", "sí"), print("Zafiro 17", "no"));
+    }
 
     #[test]
     fn file_names_are_made_safe() {

@@ -39,7 +39,7 @@ fn sin_procedimientos() {
     let (manual, _) = MANUAL.split_once("\nprocedimiento ").expect("a procedure");
     let found = findings(manual);
     let finding = found.iter().find(|finding| finding.rule == "sin-procedimientos").expect("sin-procedimientos");
-    assert_eq!((finding.severity, finding.at.offset as usize), (Error, manual.find("edicion").expect("the edition")));
+    assert_eq!((finding.severity, finding.at.offset as usize), (Error, manual.find("manual \"").expect("the manual")));
     // A procedure that cannot be read is no missing one.
     let broken = findings(&with("procedimiento \"", "procedimiento {{{ \""));
     assert!(broken.iter().all(|finding| finding.rule != "sin-procedimientos") && !broken.is_empty());

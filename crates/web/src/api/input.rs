@@ -108,9 +108,21 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, String), ApiEr
         ))
     })?;
     clean(&mut value);
-    let canonical = value.to_string();
+    let canonical = without_secrets(&value).to_string();
     let body = T::deserialize(value).map_err(|error| explain("El cuerpo", &error.to_string()))?;
     Ok((body, canonical))
+}
+
+/// The fingerprint of a request is kept in the database: a password must not be found from it by trying.
+fn without_secrets(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let kept = fields.iter().filter(|(name, _)| *name != "password");
+            Value::Object(kept.map(|(name, value)| (name.clone(), without_secrets(value))).collect())
+        }
+        Value::Array(values) => Value::Array(values.iter().map(without_secrets).collect()),
+        other => other.clone(),
+    }
 }
 
 impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
@@ -216,6 +228,14 @@ mod tests {
         let mut value = serde_json::json!({"a\u{0}": ["x\u{0}y", "1\n2"], "b": 3.0, "c": 3.5, "d": -0.0, "e": 1e300});
         clean(&mut value);
         assert_eq!(value, serde_json::json!({"a": ["xy", "1\n2"], "b": 3, "c": 3.5, "d": 0, "e": 1e300}));
+    }
+
+    #[test]
+    fn a_password_leaves_no_print() {
+        let read = |text: &str| read_json::<Value>(text.as_bytes()).unwrap();
+        let (body, print) = read(r#"{"login":"ana","password":"Zafiro 17","more":[{"password":"x","n":1}]}"#);
+        assert_eq!(body["password"], "Zafiro 17");
+        assert_eq!(print, r#"{"login":"ana","more":[{"n":1}]}"#);
     }
 
     #[test]
