@@ -127,6 +127,8 @@ fn line(field: &Field, writer: &Writer<'_>, chance: &mut Chance) -> String {
         chance.pick(&writer.edition.units).map_or_else(String::new, |unit| unit.name.to_string())
     } else if says(&["nombre", "persona", "responsable", "acompan", "recibe", "quien"]) {
         writer.name.to_owned()
+    } else if says(&["autoriza", "aprueba", "jefe"]) {
+        one(&["Jefatura de la unidad", "Subdirección", "Coordinación administrativa"])
     } else if says(&["puesto", "cargo"]) {
         one(&["Asistente", "Profesional", "Encargada de archivo", "Coordinador"])
     } else if says(&["serie", "codigo", "numero", "ticket", "oficio", "expediente"]) {

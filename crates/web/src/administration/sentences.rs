@@ -83,7 +83,7 @@ pub fn sentence(act: &AdminAct, zone: &TimeZone, name: impl Fn(PersonId) -> Stri
         AdminAct::SessionsEnded { person, ended } => {
             format!("terminó {} de {}.", count(*ended, "sesión", "sesiones"), name(*person))
         }
-        AdminAct::SettingChanged { key, value } => format!("cambió el ajuste «{key}» a «{value}»."),
+        AdminAct::SettingChanged { key, value } => format!("cambió el ajuste «{key}» a «{}».", beginning(value)),
         AdminAct::CalendarSigned { calendar, change, digest, open_cases, .. } => format!(
             "firmó {}: versión {calendar} del calendario, {} por recalcular (SHA-256 {}).",
             change.words(),
@@ -153,6 +153,15 @@ fn count(number: u64, one: &str, many: &str) -> String {
     words::count(i64::try_from(number).unwrap_or(i64::MAX), one, many)
 }
 
+/// The beginning of a value that may be long; the journal has the whole.
+fn beginning(value: &str) -> String {
+    const SHOWN: usize = 80;
+    if value.chars().count() <= SHOWN {
+        return value.to_owned();
+    }
+    format!("{}…", value.chars().take(SHOWN).collect::<String>())
+}
+
 fn short(sha256: &str) -> String {
     sha256.chars().take(12).collect::<String>() + "…"
 }
@@ -175,5 +184,7 @@ mod tests {
         };
         assert_eq!(told(&act), "terminó el puesto Director de Persona 2; último día, 31/03/2026.");
         assert_eq!(named(&act), vec![PersonId(2)]);
+        let act = AdminAct::SettingChanged { key: "color".into(), value: "á".repeat(100) };
+        assert_eq!(told(&act), format!("cambió el ajuste «color» a «{}…».", "á".repeat(80)));
     }
 }
